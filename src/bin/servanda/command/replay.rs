@@ -1,0 +1,165 @@
+//! `servanda replay`
+
+use clap::ValueEnum;
+use servanda::event::{self, Log};
+use servanda::finding::any_error;
+use servanda::model::Program;
+use servanda::monitor;
+use servanda::report::{self, Scene};
+use servanda::source::Sources;
+use servanda::time::{Instant, InstantError};
+use servanda::verdict::{Status, Tally, Verdict};
+
+use super::Outcome;
+use crate::files;
+use crate::output::{self, Stream};
+
+/// The arguments.
+#[derive(clap::Args)]
+#[command(override_usage = "servanda replay [OPTIONS] <TREATY>... <LOG>")]
+pub struct Arguments {
+    /// Clause files, then the log: JSON Lines, perhaps gzipped, or `-` for standard input
+    #[arg(required = true, num_args = 2.., value_name = "TREATY… LOG")]
+    files: Vec<String>,
+    /// Replay up to this instant or day, rather than to the last event
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+    /// How to report
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// How many diagnostics and how many rows of the docket to print; 0 for all of them
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    limit: usize,
+    /// Set wrong lines of the log aside, with a warning each, and replay the rest
+    #[arg(long)]
+    keep_going: bool,
+    /// Set events of kinds that no treaty declares aside
+    #[arg(long)]
+    ignore_unknown: bool,
+    /// Refuse fields that the event does not declare
+    #[arg(long)]
+    strict: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Diagnostics and a docket, for people
+    Human,
+    /// One JSON document
+    Json,
+    /// One JSON verdict a line, each as soon as nothing can change it
+    Jsonl,
+}
+
+/// Replays the log and reports.
+pub fn run(arguments: &Arguments) -> Outcome {
+    let Some((log_path, treaties)) = arguments.files.split_last() else {
+        return Outcome::BadInput;
+    };
+    let mut sources = Sources::default();
+    let (program, findings) = files::program(treaties, &mut sources);
+    output::findings(&findings, &sources);
+    if any_error(&findings) {
+        return Outcome::BadInput;
+    }
+    let until = match arguments.until.as_deref().map(|text| until(text, &program)).transpose() {
+        Ok(until) => until,
+        Err(error) => {
+            output::complain(&format!("`--until`: {error}"), "write `2025-11-04`, or `2025-11-04T03:12:00+02:00`");
+            return Outcome::BadInput;
+        }
+    };
+    let (name, bytes) = match files::log(log_path) {
+        Ok(read) => read,
+        Err(reason) => {
+            output::complain(&format!("cannot read the log `{log_path}`: {reason}"), "the log is the last file named");
+            return Outcome::BadInput;
+        }
+    };
+    let source = sources.add(name, bytes);
+    let options = event::Options {
+        keep_going: arguments.keep_going,
+        ignore_unknown: arguments.ignore_unknown,
+        strict: arguments.strict,
+        may_be_empty: until.is_some(),
+    };
+    let (log, findings) = event::read(&program, source, sources.get(source).bytes(), options);
+    output::findings(&findings, &sources);
+    if any_error(&findings) {
+        return Outcome::BadInput;
+    }
+    let scene = Scene { program: &program, log: &log, sources: &sources };
+    let tally = match arguments.format {
+        Format::Jsonl => stream(scene, until),
+        Format::Json => document(scene, until),
+        Format::Human => human(scene, until, arguments.limit),
+    };
+    if tally.breaches() > 0 { Outcome::Findings } else { Outcome::Clean }
+}
+
+/// An instant, or a day, which stands for its first instant.
+fn until(text: &str, program: &Program) -> Result<Instant, InstantError> {
+    let zone = program.zone();
+    match Instant::parse(text, &zone) {
+        Err(InstantError::DateOnly(date)) => {
+            date.parse().map(|date| zone.start_of(date)).map_err(|_| InstantError::Form(date))
+        }
+        other => other,
+    }
+}
+
+fn stream(scene: Scene<'_>, until: Option<Instant>) -> Tally {
+    let mut tally = Tally::default();
+    let mut out = output::Buffered::default();
+    monitor::replay_into(scene.program, scene.log, until, &mut |_, verdict: Verdict| {
+        tally.add(verdict.status);
+        if let Ok(line) = report::line(scene, &verdict) {
+            out.write(&line);
+        }
+    });
+    tally
+}
+
+fn document(scene: Scene<'_>, until: Option<Instant>) -> Tally {
+    let verdicts = monitor::replay(scene.program, scene.log, until);
+    if let Ok(document) = report::document(scene, until, &verdicts) {
+        output::print(Stream::Out, &document);
+    }
+    Tally::of(&verdicts)
+}
+
+fn human(scene: Scene<'_>, until: Option<Instant>, limit: usize) -> Tally {
+    let limit = if limit == 0 { usize::MAX } else { limit };
+    let style = output::style(Stream::Out);
+    let verdicts = monitor::replay(scene.program, scene.log, until);
+    let tally = Tally::of(&verdicts);
+    let mut out = output::Buffered::default();
+    for verdict in verdicts.iter().filter(|verdict| verdict.status.is_breach()).take(limit) {
+        out.write(&report::breach(scene, verdict, style));
+    }
+    // Where not every row fits, those that need attention come first.
+    let mut rows: Vec<_> = verdicts.iter().collect();
+    rows.sort_by_key(|verdict| rows_first(verdict, verdicts.len() > limit));
+    if !rows.is_empty() {
+        out.write(&report::docket(scene, &rows, style, limit));
+    }
+    out.write(&format!("{}\n", report::summary(&tally)));
+    let hidden = tally.breaches().saturating_sub(limit);
+    if hidden > 0 {
+        out.write(&format!("{hidden} more breaches are not shown: `--limit 0` shows all\n"));
+    } else if verdicts.len() > limit {
+        out.write("the docket is cut short: `--limit 0` shows all of it\n");
+    }
+    set_aside(&mut out, scene.log);
+    tally
+}
+
+fn rows_first(verdict: &Verdict, cut: bool) -> bool {
+    cut && !(verdict.status.is_breach() || verdict.status == Status::Indeterminate)
+}
+
+fn set_aside(out: &mut output::Buffered, log: &Log) {
+    if log.set_aside > 0 {
+        out.write(&format!("{} lines of the log were set aside\n", log.set_aside));
+    }
+}

@@ -1,0 +1,79 @@
+//! Writes to the terminal, or to whatever stands in its place.
+
+use std::env;
+use std::io::{self, BufWriter, IsTerminal, Write};
+
+use servanda::finding::Finding;
+use servanda::report::{self, Style};
+use servanda::source::Sources;
+
+/// Where to write.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Stream {
+    /// Results.
+    Out,
+    /// Complaints.
+    Err,
+}
+
+/// Colour on a terminal, unless `NO_COLOR` is set; as wide as the terminal, between 60 and 120 columns.
+pub fn style(stream: Stream) -> Style {
+    let terminal = match stream {
+        Stream::Out => io::stdout().is_terminal(),
+        Stream::Err => io::stderr().is_terminal(),
+    };
+    let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let forced = env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+    let columns = env::var("COLUMNS").ok().and_then(|columns| columns.parse::<usize>().ok());
+    Style { colour: !refused && (terminal || forced), width: columns.unwrap_or(100).clamp(60, 120) }
+}
+
+/// Reports findings, as complaints.
+pub fn findings(findings: &[Finding], sources: &Sources) {
+    print(Stream::Err, &report::findings(findings, sources, style(Stream::Err)));
+}
+
+/// Reports what is wrong with the usage, and what to do.
+pub fn complain(message: &str, help: &str) {
+    print(Stream::Err, &format!("error: {message}\n  help: {help}\n"));
+}
+
+/// Writes a text at once. A reader that has gone away (`servanda … | head`) is no error.
+pub fn print(stream: Stream, text: &str) {
+    let result = match stream {
+        Stream::Out => io::stdout().lock().write_all(text.as_bytes()),
+        Stream::Err => io::stderr().lock().write_all(text.as_bytes()),
+    };
+    quiet_if_gone(result);
+}
+
+/// Writes piece by piece to standard output, and everything when dropped.
+pub struct Buffered(BufWriter<io::StdoutLock<'static>>);
+
+impl Default for Buffered {
+    fn default() -> Self {
+        Buffered(BufWriter::with_capacity(1 << 16, io::stdout().lock()))
+    }
+}
+
+impl Buffered {
+    /// Writes a piece.
+    pub fn write(&mut self, text: &str) {
+        quiet_if_gone(self.0.write_all(text.as_bytes()));
+    }
+}
+
+impl Drop for Buffered {
+    fn drop(&mut self) {
+        quiet_if_gone(self.0.flush());
+    }
+}
+
+fn quiet_if_gone(result: io::Result<()>) {
+    if let Err(error) = result
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        // Standard output itself is unusable: the exit code is all that is left.
+        std::process::exit(2);
+    }
+}

@@ -1,0 +1,65 @@
+//! What an event is to a duty: its performance, its breach, its excuse.
+
+use super::{Frame, Truth, World, and, any};
+use crate::model::{EventId, Norm, PartyId, Subject};
+use crate::verdict::Verdict;
+
+impl World<'_> {
+    /// Whether an event is the act that a norm owes or forbids, in its words and for these names.
+    pub fn is_act(&self, norm: &Norm, event: EventId, frame: &Frame) -> Truth {
+        any(self.matches(&norm.act, norm.act_condition.iter(), event, frame).iter().map(|way| way.truth))
+    }
+
+    /// Whether an event breaks a prohibition: it is the act, in the window, and nothing excuses it.
+    pub fn breaks(&self, norm: &Norm, event: EventId, verdict: &Verdict) -> Truth {
+        if verdict.opens.is_some_and(|opens| self.log.events.at(event).at < opens) {
+            return Some(false);
+        }
+        let ways = self.matches(&norm.act, norm.act_condition.iter(), event, &verdict.frame);
+        any(ways.iter().map(|way| {
+            let unexcused = || self.any(&norm.unless, &way.frame).map(|excused| !excused);
+            and(way.truth, unexcused)
+        }))
+    }
+
+    /// Whether an event discharges a duty or a prohibition.
+    pub fn excuses(&self, norm: &Norm, event: EventId, frame: &Frame) -> Truth {
+        any(norm.excused_by.iter().map(|pattern| self.is_match(pattern, event, frame)))
+    }
+
+    /// Notes which members of a group an act performs for; true once enough have performed, and for a single bearer.
+    pub fn suffices(&self, norm: &Norm, event: EventId, verdict: &mut Verdict) -> bool {
+        let Subject::Group { count, .. } = norm.subject else {
+            return true;
+        };
+        for party in self.performers(norm, event, &verdict.bearer.parties) {
+            if !verdict.performed_by.contains(&party) {
+                verdict.performed_by.push(party);
+            }
+        }
+        verdict.performed_by.len() >= count
+    }
+
+    /// The members of a group for whom an act is performed: those whom its `by` names, or all where it names nobody.
+    fn performers(&self, norm: &Norm, event: EventId, members: &[PartyId]) -> Vec<PartyId> {
+        let event = self.log.events.at(event);
+        let Some(by) = self.program.kinds.at(event.kind).by else {
+            return members.to_vec();
+        };
+        if norm.act.tests.iter().all(|test| test.field != by) {
+            return members.to_vec();
+        }
+        let actors = self.log.field(event, by).parties();
+        members.iter().copied().filter(|member| actors.contains(member)).collect()
+    }
+}
+
+impl Verdict {
+    /// Who is to blame where the window has passed: a bearer, the members that did not perform, or, where one of the
+    /// group was enough, all of them.
+    pub fn to_blame(&self, norm: &Norm) -> Vec<PartyId> {
+        let several = matches!(norm.subject, Subject::Group { together: false, .. });
+        let parties = self.bearer.parties.iter().copied();
+        parties.filter(|party| !several || !self.performed_by.contains(party)).collect()
+    }
+}

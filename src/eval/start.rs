@@ -1,0 +1,205 @@
+//! How an instance of a duty starts: for whom, and with what window.
+
+use std::sync::Arc;
+
+use super::{Bounds, Truth, Unknown, World};
+use crate::model::{ArticleId, BEARER, EventId, Moment, MomentKind, MomentRef, PartyId, Subject, Trigger, Value};
+use crate::time::Instant;
+use crate::verdict::{self, Bearer, Doubt, Status, Verdict};
+
+/// What sets off an article, and what is known at that moment.
+#[derive(Debug, Clone)]
+pub struct Onset {
+    /// The article.
+    pub article: ArticleId,
+    /// What the names that the trigger binds stand for.
+    pub frame: Vec<Value>,
+    /// What set it off.
+    pub trigger: verdict::Trigger,
+    /// When.
+    pub at: Instant,
+    /// Whether it was set off at all: true, or unknown.
+    pub truth: Truth,
+}
+
+impl World<'_> {
+    /// An article's frame with no name bound yet.
+    pub fn blank_frame(&self, article: ArticleId) -> Vec<Value> {
+        vec![Value::Absent; self.program.articles.at(article).norm.bindings.len()]
+    }
+
+    /// What an event sets off by an article's trigger; `guards` included.
+    pub fn set_off_by_event(&self, article: ArticleId, event: EventId) -> Vec<Onset> {
+        let norm = &self.program.articles.at(article).norm;
+        let Trigger::Event { pattern, .. } = &norm.trigger else {
+            return Vec::new();
+        };
+        let ways = self.matches(pattern, &norm.guards, event, &self.blank_frame(article));
+        let onsets = ways.into_iter().map(|way| Onset {
+            article,
+            frame: way.frame,
+            trigger: verdict::Trigger::Event(event),
+            at: self.log.events.at(event).at,
+            truth: way.truth,
+        });
+        onsets.collect()
+    }
+
+    /// What a moment sets off by an article's trigger.
+    pub fn set_off_by_moment(&self, article: ArticleId, moment: &Arc<Moment>) -> Option<Onset> {
+        let norm = &self.program.articles.at(article).norm;
+        let Trigger::Moment { articles, moment: kind, by, bind, .. } = &norm.trigger else {
+            return None;
+        };
+        if !articles.contains(&moment.article) || *kind != moment.kind {
+            return None;
+        }
+        let mut frame = self.blank_frame(article);
+        if let Some(slot) = bind
+            && let Some(value) = frame.get_mut(*slot)
+        {
+            *value = Value::Moment(MomentRef(Arc::clone(moment)));
+        }
+        let whose = match by {
+            Some(by) => {
+                let wanted = self.value(by, &frame).parties();
+                Some(moment.by.parties().iter().any(|party| wanted.contains(party)))
+            }
+            None => Some(true),
+        };
+        let truth = super::and(whose, || self.all(&norm.guards, &frame));
+        (truth != Some(false)).then(|| Onset {
+            article,
+            frame,
+            trigger: verdict::Trigger::Moment {
+                article: moment.article,
+                kind: moment.kind,
+                by: moment.by.parties(),
+                cause: moment.cause,
+            },
+            at: moment.at,
+            truth,
+        })
+    }
+
+    /// What a treaty's entry into force sets off, where the norm stands and its conditions hold.
+    pub fn set_off_by_entry(&self, article: ArticleId, at: Instant) -> Option<Onset> {
+        let norm = &self.program.articles.at(article).norm;
+        if !matches!(norm.trigger, Trigger::EntryIntoForce) {
+            return None;
+        }
+        let frame = self.blank_frame(article);
+        let truth = self.all(&norm.guards, &frame);
+        (truth != Some(false)).then_some(Onset { article, frame, trigger: verdict::Trigger::EntryIntoForce, at, truth })
+    }
+
+    /// The instances that an onset starts, one for each bearer, in the order of the group.
+    pub fn start(&self, onset: &Onset) -> Vec<Verdict> {
+        let norm = &self.program.articles.at(onset.article).norm;
+        match &norm.subject {
+            Subject::Single(expr) => {
+                let bearer = self.value(expr, &onset.frame);
+                vec![self.instance(onset, onset.frame.clone(), bearer, false, None)]
+            }
+            Subject::Each { members, bind } => {
+                let bearers = self.members(members, &onset.frame).into_iter();
+                let instances = bearers.map(|party| {
+                    let mut frame = onset.frame.clone();
+                    if let Some(place) = bind.and_then(|slot| frame.get_mut(slot)) {
+                        *place = Value::Party(party);
+                    }
+                    self.instance(onset, frame, Value::Party(party), false, None)
+                });
+                instances.collect()
+            }
+            Subject::Group { members, .. } => {
+                let group = Value::of_parties(&self.members(members, &onset.frame));
+                vec![self.instance(onset, onset.frame.clone(), group, true, members.name.clone())]
+            }
+        }
+    }
+
+    fn instance(
+        &self,
+        onset: &Onset,
+        mut frame: Vec<Value>,
+        bearer: Value,
+        group: bool,
+        name: Option<String>,
+    ) -> Verdict {
+        let article = &self.program.articles.at(onset.article);
+        let norm = &article.norm;
+        if let Some(place) = frame.get_mut(BEARER) {
+            *place = bearer.clone();
+        }
+        let bounds = self.bounds(article, onset.at, &frame);
+        let doubt = match (onset.truth, &bearer, bounds) {
+            (None, ..) => Some(Doubt::Trigger),
+            (_, Value::Absent, _) => Some(Doubt::Bearer),
+            (.., Err(Unknown)) => Some(Doubt::Anchor),
+            _ => None,
+        };
+        let Bounds { opens, closes } = bounds.unwrap_or(Bounds { opens: None, closes: None });
+        let status = match (doubt, closes) {
+            (Some(_), _) => Status::Indeterminate,
+            (None, Some(_)) => Status::Pending,
+            (None, None) if norm.forbids => Status::Observed,
+            (None, None) => Status::Open,
+        };
+        let owed_to = match &norm.claimant {
+            Some(claimant) => {
+                let parties = self.members(claimant, &frame);
+                let name = claimant.name.clone().filter(|_| parties.len() > 1);
+                Bearer { group: parties.len() > 1, parties, name }
+            }
+            None => Bearer { parties: Vec::new(), group: false, name: None },
+        };
+        Verdict {
+            article: onset.article,
+            bearer: Bearer { parties: bearer.parties(), group, name },
+            owed_to,
+            status,
+            trigger: onset.trigger.clone(),
+            triggered_at: onset.at,
+            opens,
+            due: closes,
+            acts: Vec::new(),
+            premature: Vec::new(),
+            doubt,
+            performed_by: Vec::new(),
+            blamed: Vec::new(),
+            frame: frame.into(),
+        }
+    }
+}
+
+impl Verdict {
+    /// The event in which the chain of triggers began.
+    pub fn cause(&self) -> Option<EventId> {
+        match self.trigger {
+            verdict::Trigger::EntryIntoForce => None,
+            verdict::Trigger::Event(event) => Some(event),
+            verdict::Trigger::Moment { cause, .. } => cause,
+        }
+    }
+
+    /// The moments of that kind in the life of this instance: one, or one for each member that is blamed.
+    pub fn moments(&self, kind: MomentKind, at: Instant, together: bool) -> Vec<Arc<Moment>> {
+        let each = |by: Value| {
+            Arc::new(Moment {
+                article: self.article,
+                kind,
+                by,
+                cause: self.cause(),
+                due: self.due,
+                at,
+                frame: Arc::clone(&self.frame),
+            })
+        };
+        if kind == MomentKind::Breached && self.bearer.group && !together {
+            let blamed: &[PartyId] = &self.blamed;
+            return blamed.iter().map(|party| each(Value::Party(*party))).collect();
+        }
+        vec![each(self.frame.get(BEARER).cloned().unwrap_or(Value::Absent))]
+    }
+}

@@ -1,0 +1,423 @@
+//! Articles: the names they bind, and their norms.
+
+use std::collections::BTreeSet;
+
+use super::build::Builder;
+use super::expr::{Cx, kind_named};
+use super::{
+    ArticleId, BEARER, Binding, Condition, MomentKind, Norm, Pattern, Subject, Test, TreatyId, Trigger, Type, Want,
+    window,
+};
+use crate::finding::{Code, Finding};
+use crate::syntax::ast::{self, ConstraintValue, Name, Tail, TriggerEvent};
+
+/// An article that holds a norm, and the treaty it belongs to.
+#[derive(Debug, Clone)]
+pub(super) struct Heading {
+    pub(super) treaty: TreatyId,
+    pub(super) article: ast::Article,
+}
+
+/// A name that a norm binds.
+#[derive(Debug, Clone)]
+pub(super) struct Bound {
+    pub(super) name: String,
+    /// What it is; none where its own declaration is wrong.
+    pub(super) kind: Option<Type>,
+    /// Whether only the act makes it known.
+    pub(super) by_the_act: bool,
+    span: Option<crate::source::Span>,
+}
+
+/// Resolves and checks an article's norm; none where something in it is wrong.
+pub(super) fn norm(builder: &mut Builder, id: ArticleId, heading: &Heading) -> Option<Norm> {
+    let ast = heading.article.norm.as_ref()?;
+    let bound = bindings(builder, id);
+    bound_once(builder, &bound);
+    let mut cx = Cx { builder, treaty: heading.treaty, bound: &bound, after_the_act: false };
+    // Every part is read, so that each mistake is reported, before any is found missing.
+    let trigger = trigger(&mut cx, ast);
+    let guards = guards(&mut cx, ast);
+    let subject = subject(&mut cx, &ast.subject);
+    let window = ast.window.as_ref().map(|it| window::window(&mut cx, it, ast.forbids));
+    let tails = tails(&mut cx, ast);
+    cx.after_the_act = true;
+    let act = cx.pattern(&ast.act.pattern);
+    let act_condition = ast.act.condition.as_ref().map(|condition| cx.condition(condition));
+    if ast.forbids && matches!(ast.subject, ast::Subject::One { .. } | ast::Subject::AtLeast { .. }) {
+        builder.report(
+            Finding::error(Code::GroupOwesSingly, "a group as one cannot be forbidden an act")
+                .at(ast.subject.span(), "whose act would be the breach?")
+                .help("write `each of …`: every member is then bound for itself"),
+        );
+        return None;
+    }
+    let mut act = act?;
+    add_actor(builder, &mut act, subject.as_ref()?);
+    let tails = tails?;
+    Some(Norm {
+        trigger: trigger?,
+        guards: guards?,
+        subject: subject?,
+        subject_span: ast.subject.span(),
+        forbids: ast.forbids,
+        modal_span: ast.modal,
+        act,
+        act_condition: transpose(act_condition)?,
+        window: transpose(window)?,
+        claimant: tails.claimant,
+        unless: tails.unless,
+        excused_by: tails.excused_by,
+        bindings: bound
+            .into_iter()
+            .map(|bound| Binding { name: bound.name, kind: bound.kind.unwrap_or(Type::Party) })
+            .collect(),
+    })
+}
+
+/// None where the part is there and wrong.
+#[expect(clippy::option_option, reason = "the outer option is of the text, the inner one of its meaning")]
+fn transpose<T>(part: Option<Option<T>>) -> Option<Option<T>> {
+    match part {
+        Some(None) => None,
+        Some(resolved) => Some(resolved),
+        None => Some(None),
+    }
+}
+
+/// `by` is the actor: where the act has one and does not say whom, it is the bearer.
+fn add_actor(builder: &Builder, act: &mut Pattern, subject: &Subject) {
+    let Some(by) = builder.program.kinds.at(act.kind).by else {
+        return;
+    };
+    if act.tests.iter().all(|test| test.field != by) {
+        let want = match subject {
+            Subject::Group { .. } => Want::Bearer,
+            _ => Want::Is(super::Expr::Slot(BEARER)),
+        };
+        act.tests.push(Test { field: by, want });
+    }
+}
+
+fn trigger(cx: &mut Cx<'_>, norm: &ast::Norm) -> Option<Trigger> {
+    let Some(trigger) = &norm.trigger else {
+        return Some(Trigger::EntryIntoForce);
+    };
+    match &trigger.event {
+        TriggerEvent::Pattern(pattern) => Some(Trigger::Event { pattern: cx.pattern(pattern)?, span: trigger.span }),
+        TriggerEvent::Moment(moment) => {
+            let by = match &moment.by {
+                Some(path) => Some(cx.parties(path)?.0),
+                None => None,
+            };
+            Some(Trigger::Moment {
+                articles: referenced(cx.builder, cx.treaty, moment, true)?,
+                moment: MomentKind::named(&moment.moment.text)?,
+                by,
+                bind: moment.bind.as_ref().and_then(|name| cx.slot(&name.text)),
+                span: trigger.span,
+            })
+        }
+    }
+}
+
+/// The articles that a trigger names.
+fn referenced(
+    builder: &mut Builder,
+    treaty: TreatyId,
+    moment: &ast::ArticleMoment,
+    report: bool,
+) -> Option<Vec<ArticleId>> {
+    let mut of = treaty;
+    if let Some(name) = &moment.treaty {
+        let file = builder.scope_of(treaty).treaties.get(&name.text).copied();
+        let by_alias = file.and_then(|file| builder.treaty_of_file.get(file).copied().flatten());
+        let by_name = || {
+            let mut treaties = builder.program.treaties.entries();
+            treaties.find(|(_, treaty)| treaty.name == name.text).map(|(id, _)| id)
+        };
+        let found = by_alias.or_else(by_name);
+        let Some(found) = found else {
+            if report {
+                let known = builder.program.treaties.iter().map(|treaty| treaty.name.clone()).collect();
+                builder.unknown(Code::NoTreaty, "treaty", name, known);
+            }
+            return None;
+        };
+        of = found;
+    }
+    let articles = builder.articles_labelled(of, &moment.label.text);
+    if articles.is_empty() {
+        if report {
+            unknown_article(builder, of, &moment.label);
+        }
+        return None;
+    }
+    Some(articles)
+}
+
+fn unknown_article(builder: &mut Builder, treaty: TreatyId, label: &Name) {
+    let text = builder.texts.iter().find(|(of, text)| *of == treaty && text.text == label.text);
+    if let Some((_, text)) = text {
+        let finding = Finding::error(Code::UnknownArticle, format!("article {} provides nothing", label.text))
+            .at(label.span, "it is never triggered, met or breached")
+            .at(text.span, "it holds no norm")
+            .help("name an article that says who shall do what");
+        builder.report(finding);
+        return;
+    }
+    let labels = builder.headings.iter().filter(|heading| heading.treaty == treaty);
+    let known = labels.map(|heading| heading.article.label.text.clone()).collect();
+    builder.unknown(Code::UnknownArticle, "article", label, known);
+}
+
+fn guards(cx: &mut Cx<'_>, norm: &ast::Norm) -> Option<Vec<Condition>> {
+    let asked = norm.trigger.as_ref().and_then(|trigger| trigger.condition.as_ref());
+    let mut resolved = vec![];
+    resolved.extend(asked.map(|condition| cx.condition(condition)));
+    for guard in &norm.guards {
+        let condition = cx.condition(&guard.condition);
+        resolved.push(condition.map(|it| if guard.negated { Condition::Not(Box::new(it)) } else { it }));
+    }
+    resolved.into_iter().collect()
+}
+
+fn subject(cx: &mut Cx<'_>, subject: &ast::Subject) -> Option<Subject> {
+    match subject {
+        ast::Subject::Single(path) => {
+            let (party, several) = cx.parties(path)?;
+            if several {
+                let name = as_written(path);
+                cx.builder.report(
+                    Finding::error(Code::GroupOwesSingly, format!("`{name}` is several parties: who of them owes it?"))
+                        .at(path.span, "a group cannot owe as if it were one party")
+                        .help(format!("write `each of {name}`, `one of {name}` or `at least 2 of {name}`")),
+                );
+                return None;
+            }
+            Some(Subject::Single(party))
+        }
+        ast::Subject::Each { members, bind, .. } => Some(Subject::Each {
+            members: cx.members(members)?,
+            bind: bind.as_ref().and_then(|name| cx.slot(&name.text)),
+        }),
+        ast::Subject::One { members, .. } => {
+            Some(Subject::Group { members: cx.members(members)?, count: 1, together: true })
+        }
+        ast::Subject::AtLeast { count, members, .. } => {
+            let group = cx.members(members)?;
+            enough_members(cx, count, &group, members)?;
+            Some(Subject::Group { members: group, count: count.value as usize, together: false })
+        }
+    }
+}
+
+/// A path in the words of the clause.
+fn as_written(path: &ast::Path) -> String {
+    std::iter::once(&path.head).chain(&path.fields).map(|name| name.text.as_str()).collect::<Vec<_>>().join(".")
+}
+/// A group must have as many members as must perform, and more than none of them must.
+fn enough_members(
+    cx: &mut Cx<'_>,
+    count: &ast::Spanned<u32>,
+    group: &super::Members,
+    members: &ast::Members,
+) -> Option<()> {
+    let size = match &group.base {
+        super::Expr::Constant(value) => value.parties().len(),
+        _ => usize::MAX,
+    };
+    let wanted = count.value as usize;
+    if wanted >= 1 && wanted <= size {
+        return Some(());
+    }
+    let name = as_written(&members.group);
+    let text = match wanted {
+        0 => "at least 0 of a group is no duty".to_owned(),
+        _ => format!("`{name}` has {size} members, fewer than {wanted}"),
+    };
+    cx.builder.report(
+        Finding::error(Code::GroupOwesSingly, text)
+            .at(count.span, "so many can never perform")
+            .at(members.span, "of these")
+            .help("write a number from 1 to the number of members"),
+    );
+    None
+}
+
+#[derive(Default)]
+struct Tails {
+    claimant: Option<super::Members>,
+    unless: Vec<Condition>,
+    excused_by: Vec<Pattern>,
+}
+
+fn tails(cx: &mut Cx<'_>, norm: &ast::Norm) -> Option<Tails> {
+    let mut tails = Tails::default();
+    let mut whole = true;
+    for tail in &norm.tails {
+        match tail {
+            Tail::OwedTo(members) => {
+                let claimant = cx.members(members);
+                whole &= claimant.is_some();
+                tails.claimant = claimant;
+            }
+            Tail::Unless(condition) => {
+                // On a prohibition it is read at the act, whose names are then known.
+                cx.after_the_act = norm.forbids;
+                let condition = cx.condition(condition);
+                cx.after_the_act = false;
+                whole &= condition.is_some();
+                tails.unless.extend(condition);
+            }
+            Tail::ExcusedBy(patterns) => {
+                for pattern in patterns {
+                    let pattern = cx.pattern(pattern);
+                    whole &= pattern.is_some();
+                    tails.excused_by.extend(pattern);
+                }
+            }
+        }
+    }
+    whole.then_some(tails)
+}
+
+/// The names that an article binds, in the order of their slots.
+fn bindings(builder: &mut Builder, id: ArticleId) -> Vec<Bound> {
+    let Some(heading) = builder.heading(id).cloned() else {
+        return Vec::new();
+    };
+    let Some(norm) = &heading.article.norm else {
+        return Vec::new();
+    };
+    let mut bound = vec![Bound { name: String::new(), kind: Some(Type::Party), by_the_act: false, span: None }];
+    match norm.trigger.as_ref().map(|trigger| &trigger.event) {
+        Some(TriggerEvent::Pattern(pattern)) => pattern_names(builder, &heading, pattern, false, &mut bound),
+        Some(TriggerEvent::Moment(moment)) => {
+            if let Some(name) = &moment.bind {
+                let articles = referenced(builder, heading.treaty, moment, false);
+                let kind = MomentKind::named(&moment.moment.text);
+                let kind = articles.zip(kind).map(|(articles, kind)| Type::Moment(articles.into(), kind));
+                bind(&mut bound, name, kind, false);
+            }
+        }
+        None => {}
+    }
+    if let ast::Subject::Each { bind: Some(name), .. } = &norm.subject {
+        bind(&mut bound, name, Some(Type::Party), false);
+    }
+    pattern_names(builder, &heading, &norm.act.pattern, true, &mut bound);
+    for tail in &norm.tails {
+        if let Tail::ExcusedBy(patterns) = tail {
+            for pattern in patterns {
+                pattern_names(builder, &heading, pattern, true, &mut bound);
+            }
+        }
+    }
+    bound
+}
+
+fn bind(bound: &mut Vec<Bound>, name: &Name, kind: Option<Type>, by_the_act: bool) {
+    bound.push(Bound { name: name.text.clone(), kind, by_the_act, span: Some(name.span) });
+}
+
+fn pattern_names(
+    builder: &mut Builder,
+    heading: &Heading,
+    pattern: &ast::Pattern,
+    by_the_act: bool,
+    bound: &mut Vec<Bound>,
+) {
+    let kind = kind_named(builder, heading.treaty, &pattern.kind, false);
+    for constraint in &pattern.constraints {
+        let ConstraintValue::Any { bind: name, .. } = &constraint.value else {
+            continue;
+        };
+        let field = kind.and_then(|kind| {
+            let fields = &builder.program.kinds.at(kind).fields;
+            fields.iter().find(|field| field.name == constraint.field.text)
+        });
+        let of = field.map(|field| match &field.kind {
+            Type::List(inner) => (**inner).clone(),
+            other => other.clone(),
+        });
+        bind(bound, name, of, by_the_act);
+    }
+    if let Some(name) = &pattern.bind {
+        bind(bound, name, kind.map(Type::Event), by_the_act);
+    }
+}
+
+fn bound_once(builder: &mut Builder, bound: &[Bound]) {
+    for (index, later) in bound.iter().enumerate() {
+        let earlier = bound.iter().take(index).find(|earlier| earlier.name == later.name);
+        if let (Some(first), Some(second)) = (earlier.and_then(|earlier| earlier.span), later.span) {
+            builder.report(
+                Finding::error(Code::BoundTwice, format!("`{}` is bound twice", later.name))
+                    .at(second, "again here")
+                    .at(first, "first here")
+                    .help("give each its own name"),
+            );
+        }
+    }
+}
+
+/// What `.by` of that moment of these articles is: a party, or several where the group is meant as one.
+pub(super) fn bearer_type(builder: &Builder, articles: &[ArticleId], moment: MomentKind) -> Type {
+    let norms = articles.iter().filter_map(|id| builder.heading(*id)?.article.norm.as_ref());
+    let mut several = norms.map(|norm| match norm.subject {
+        ast::Subject::One { .. } => true,
+        // The breach of such a group is one moment for each member that is blamed.
+        ast::Subject::AtLeast { .. } => moment != MomentKind::Breached,
+        ast::Subject::Single(_) | ast::Subject::Each { .. } => false,
+    });
+    if several.any(|several| several) { Type::List(Box::new(Type::Party)) } else { Type::Party }
+}
+
+/// What `.cause` of a moment of these articles is: the event in which the chain of triggers began.
+pub(super) fn cause_type(builder: &mut Builder, articles: &[ArticleId]) -> Option<Type> {
+    let mut kinds = BTreeSet::new();
+    let mut seen = Vec::new();
+    let mut open = articles.to_vec();
+    while let Some(id) = open.pop() {
+        if seen.contains(&id) {
+            continue;
+        }
+        seen.push(id);
+        let heading = builder.heading(id)?.clone();
+        match &heading.article.norm.as_ref()?.trigger.as_ref()?.event {
+            TriggerEvent::Pattern(pattern) => {
+                kinds.insert(kind_named(builder, heading.treaty, &pattern.kind, false)?);
+            }
+            TriggerEvent::Moment(moment) => open.extend(referenced(builder, heading.treaty, moment, false)?),
+        }
+    }
+    let kind = kinds.pop_first()?;
+    kinds.is_empty().then_some(Type::Event(kind))
+}
+
+/// What a name bound by all of these articles is.
+pub(super) fn bound_type(builder: &mut Builder, articles: &[ArticleId], name: &str) -> Option<Type> {
+    let mut found = None;
+    for id in articles {
+        let bound = bindings(builder, *id);
+        let kind = bound.into_iter().find(|bound| bound.name == name && !bound.by_the_act)?.kind?;
+        if found.as_ref().is_some_and(|found| *found != kind) {
+            return None;
+        }
+        found = Some(kind);
+    }
+    found
+}
+
+/// The names that these articles bind.
+pub(super) fn bound_names(builder: &mut Builder, articles: &[ArticleId]) -> Vec<String> {
+    let mut names = Vec::new();
+    for id in articles {
+        let bound = bindings(builder, *id);
+        names.extend(
+            bound.into_iter().filter(|bound| !bound.by_the_act && !bound.name.is_empty()).map(|bound| bound.name),
+        );
+    }
+    names
+}

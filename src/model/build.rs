@@ -1,0 +1,123 @@
+//! Makes one program of the files.
+
+use std::sync::Arc;
+
+use super::article::Heading;
+use super::load::Loaded;
+use super::scope::Scope;
+use super::{Article, ArticleId, Program, TreatyId, article, cycle, declare, treaty};
+use crate::arena::{Arena, Id, Map};
+use crate::finding::{Code, Finding, any_error, suggestion};
+use crate::source::Span;
+use crate::syntax::ast;
+
+/// Resolves every name and checks every type.
+///
+/// The program is whole, and may be replayed, where no finding is an error.
+pub fn build(loaded: &Loaded) -> (Program, Vec<Finding>) {
+    let mut builder = Builder::default();
+    declare::declare(&mut builder, loaded);
+    treaty::treaties(&mut builder, loaded);
+    let headings = builder.headings.clone();
+    for (id, heading) in headings.iter().enumerate() {
+        if let Some(norm) = article::norm(&mut builder, ArticleId::from_index(id), heading) {
+            builder.program.articles.push(Article {
+                treaty: heading.treaty,
+                label: heading.article.label.text.clone(),
+                title: heading.article.title.clone(),
+                span: heading.article.span,
+                norm,
+            });
+        }
+    }
+    if !any_error(&builder.findings) {
+        cycle::check(&builder.program, &mut builder.findings);
+    }
+    (builder.program, builder.findings)
+}
+
+/// The program as it is being made.
+#[derive(Default)]
+pub(super) struct Builder {
+    pub(super) program: Program,
+    pub(super) findings: Vec<Finding>,
+    /// What each file sees, by its place.
+    pub(super) scopes: Vec<Scope>,
+    /// Which treaty each file holds first, by its place.
+    pub(super) treaty_of_file: Vec<Option<TreatyId>>,
+    /// The file of each treaty.
+    pub(super) file_of_treaty: Arena<TreatyId, usize>,
+    /// The calendar that each header names.
+    pub(super) calendar_of_treaty: Map<TreatyId, Option<ast::Name>>,
+    /// Every article that holds a norm, as written; its place is its identifier.
+    pub(super) headings: Arc<[Heading]>,
+    /// The labels of articles that hold none.
+    pub(super) texts: Vec<(TreatyId, ast::Name)>,
+}
+
+impl Builder {
+    pub(super) fn report(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "there is a scope for every file")]
+    pub(super) fn scope(&self, file: usize) -> &Scope {
+        &self.scopes[file]
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "there is a scope for every file")]
+    pub(super) fn scope_mut(&mut self, file: usize) -> &mut Scope {
+        &mut self.scopes[file]
+    }
+
+    pub(super) fn scope_of(&self, treaty: TreatyId) -> &Scope {
+        self.scope(*self.file_of_treaty.at(treaty))
+    }
+
+    /// The articles that a label means in a treaty: that of the label, and those numbered under it.
+    pub(super) fn articles_labelled(&self, treaty: TreatyId, label: &str) -> Vec<ArticleId> {
+        let under = format!("{label}.");
+        let of_treaty = self.headings.iter().enumerate().filter(|(_, heading)| heading.treaty == treaty);
+        of_treaty
+            .filter(|(_, heading)| {
+                let found = &heading.article.label.text;
+                found == label || found.starts_with(&under)
+            })
+            .map(|(id, _)| ArticleId::from_index(id))
+            .collect()
+    }
+
+    pub(super) fn heading(&self, id: ArticleId) -> Option<&Heading> {
+        self.headings.get(id.index())
+    }
+
+    /// Reports that a name is declared twice.
+    pub(super) fn declared_twice(&mut self, name: &str, first: Span, second: Span) {
+        self.report(
+            Finding::error(Code::DeclaredTwice, format!("`{name}` is declared twice"))
+                .at(second, "again here")
+                .at(first, "first here")
+                .help("rename one of them, or remove it"),
+        );
+    }
+
+    /// Reports a name that nothing declares.
+    pub(super) fn unknown(&mut self, code: Code, what: &str, name: &ast::Name, known: Vec<String>) {
+        let help = suggestion(&name.text, known.iter().map(String::as_str));
+        self.report(
+            Finding::error(code, format!("there is no {what} `{}`", name.text))
+                .at(name.span, "not declared")
+                .help(help.unwrap_or_else(|| format!("declare it, or `use` the file that does; {}", list(&known)))),
+        );
+    }
+}
+
+/// «declared here: `a`, `b`», cut where it grows long.
+fn list(known: &[String]) -> String {
+    if known.is_empty() {
+        return "none is declared here".to_owned();
+    }
+    let shown: Vec<_> = known.iter().take(8).map(|name| format!("`{name}`")).collect();
+    let more = if known.len() > shown.len() { ", …" } else { "" };
+    format!("declared here: {}{more}", shown.join(", "))
+}

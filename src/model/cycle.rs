@@ -1,0 +1,91 @@
+//! Chains of articles that take no time.
+//!
+//! An article that is triggered by a moment of another is reached from it. Where the moment may come at the instant at
+//! which that other duty began, the step takes no time; a ring of such steps would start duties without end at one
+//! instant, and is an error of the treaty.
+
+use super::{Article, ArticleId, Expr, Limit, MomentKind, Norm, Program, Trigger};
+use crate::finding::{Code, Finding};
+
+/// Reports every article that returns to itself in no time, once a ring.
+pub(super) fn check(program: &Program, findings: &mut Vec<Finding>) {
+    let mut reported: Vec<ArticleId> = Vec::new();
+    for id in program.articles.ids() {
+        if reported.contains(&id) {
+            continue;
+        }
+        if let Some(ring) = ring(program, id) {
+            findings.push(finding(program, &ring));
+            reported.extend(ring);
+        }
+    }
+}
+
+/// The shortest chain that takes no time and leads from an article back to it, the article first.
+fn ring(program: &Program, start: ArticleId) -> Option<Vec<ArticleId>> {
+    let mut paths = vec![vec![start]];
+    let mut seen = Vec::new();
+    let mut next = 0;
+    while let Some(path) = paths.get(next).cloned() {
+        next += 1;
+        let last = *path.last()?;
+        for source in instant_sources(program, program.articles.at(last)) {
+            if source == start {
+                return Some(path);
+            }
+            if !seen.contains(&source) {
+                seen.push(source);
+                let mut longer = path.clone();
+                longer.push(source);
+                paths.push(longer);
+            }
+        }
+    }
+    None
+}
+
+/// The articles whose moments trigger this one, where the moment may take no time to come.
+fn instant_sources<'p>(program: &'p Program, article: &'p Article) -> impl Iterator<Item = ArticleId> + 'p {
+    let (articles, moment) = match &article.norm.trigger {
+        Trigger::Moment { articles, moment, .. } => (articles.as_slice(), *moment),
+        _ => (&[][..], MomentKind::Triggered),
+    };
+    articles.iter().copied().filter(move |id| may_be_instant(&program.articles.at(*id).norm, moment))
+}
+
+/// Whether a duty may reach that moment at the very instant at which it begins, with no event but its trigger.
+fn may_be_instant(norm: &Norm, moment: MomentKind) -> bool {
+    match moment {
+        MomentKind::Triggered => true,
+        // A duty is breached, and a prohibition is met, by the clock; the contrary takes an act, which is an event.
+        MomentKind::Met if !norm.forbids => false,
+        MomentKind::Breached if norm.forbids => false,
+        MomentKind::Met | MomentKind::Breached => norm.window.as_ref().is_some_and(|window| match &window.closes {
+            Limit::After(duration, None) => duration.is_zero(),
+            Limit::After(duration, Some(anchor)) => duration.is_zero() || !is_own_trigger(norm, anchor),
+            Limit::At(_) => true,
+        }),
+    }
+}
+
+/// Whether an anchor is the very moment that triggers the norm.
+fn is_own_trigger(norm: &Norm, anchor: &Expr) -> bool {
+    matches!((anchor, &norm.trigger), (Expr::Slot(slot), Trigger::Moment { bind: Some(bound), .. }) if slot == bound)
+}
+
+fn finding(program: &Program, ring: &[ArticleId]) -> Finding {
+    let labels: Vec<_> = ring.iter().map(|id| program.articles.at(*id).label.as_str()).collect();
+    let text = match labels.as_slice() {
+        [only] => format!("article {only} triggers itself at once, without end"),
+        _ => format!("articles {} trigger one another at once, without end", labels.join(" and ")),
+    };
+    let mut finding = Finding::error(Code::ZeroDelayCycle, text)
+        .help("let one of them wait: give it a window longer than nothing, or trigger it by an event");
+    for id in ring {
+        let article = &program.articles.at(*id);
+        if let Trigger::Moment { span, .. } = article.norm.trigger {
+            finding = finding.at(span, format!("article {} takes no time to follow", article.label));
+        }
+    }
+    finding
+}

@@ -1,0 +1,145 @@
+//! Reads files and the files they use, each once.
+
+use crate::arena::Map;
+use crate::finding::{Code, Finding};
+use crate::source::{SourceId, Sources, Span};
+use crate::syntax::{self, ast};
+
+/// Where clause files come from. The library itself opens none.
+pub trait Library {
+    /// The content of `path`, as `from` names it (or the caller, where there is no `from`), with the one name under
+    /// which the same file is always known.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be read, for the user.
+    fn open(&mut self, path: &str, from: Option<&str>) -> Result<(String, Vec<u8>), String>;
+}
+
+/// A file, its tree, and the files it uses.
+#[derive(Debug)]
+pub struct LoadedFile {
+    /// Its name.
+    pub name: String,
+    /// Its text.
+    pub source: SourceId,
+    /// Its tree.
+    pub tree: ast::File,
+    /// The files it uses, by their place in [`Loaded::files`], with the names given to their treaties.
+    pub uses: Vec<(usize, Option<ast::Name>)>,
+}
+
+/// Every file of a run.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// The files, those that are used before those that use them.
+    pub files: Vec<LoadedFile>,
+    /// Which of them were asked for by name, in that order.
+    pub roots: Vec<usize>,
+}
+
+/// Reads the files of those paths, and what they use.
+pub fn load(paths: &[String], library: &mut dyn Library, sources: &mut Sources) -> (Loaded, Vec<Finding>) {
+    let mut loader =
+        Loader { library, sources, loaded: Loaded::default(), places: Map::default(), findings: Vec::new() };
+    for path in paths {
+        if let Some(index) = loader.file(path, None) {
+            loader.loaded.roots.push(index);
+        }
+    }
+    (loader.loaded, loader.findings)
+}
+
+struct Loader<'a> {
+    library: &'a mut dyn Library,
+    sources: &'a mut Sources,
+    loaded: Loaded,
+    /// Where each file stands; none while it is being read.
+    places: Map<String, Option<usize>>,
+    findings: Vec<Finding>,
+}
+
+/// The `use` that asked for a file: the file it stands in, and its place.
+type Asked<'a> = Option<(&'a str, Span)>;
+
+impl Loader<'_> {
+    fn file(&mut self, path: &str, asked: Asked<'_>) -> Option<usize> {
+        let (name, bytes) = match self.library.open(path, asked.map(|(from, _)| from)) {
+            Ok(opened) => opened,
+            Err(reason) => {
+                self.findings.push(about(
+                    Finding::error(Code::FileNotReadable, format!("cannot read `{path}`: {reason}"))
+                        .help("check the path; `use` counts from the file that it stands in"),
+                    asked,
+                ));
+                return None;
+            }
+        };
+        match self.places.get(&name) {
+            Some(Some(index)) => return Some(*index),
+            Some(None) => {
+                self.findings.push(about(
+                    Finding::error(Code::UseCycle, format!("`{name}` uses itself, through the files it uses"))
+                        .help("move what both need into a third file"),
+                    asked,
+                ));
+                return None;
+            }
+            None => {}
+        }
+        self.places.insert(name.clone(), None);
+        let source = self.sources.add(name.clone(), bytes);
+        let file = self.read(name.clone(), source);
+        self.loaded.files.push(file);
+        let index = self.loaded.files.len() - 1;
+        self.places.insert(name, Some(index));
+        Some(index)
+    }
+
+    fn read(&mut self, name: String, source: SourceId) -> LoadedFile {
+        let mut file = LoadedFile { name, source, tree: ast::File::default(), uses: Vec::new() };
+        let text = match std::str::from_utf8(self.sources.get(source).bytes()) {
+            Ok(text) => text,
+            Err(error) => {
+                let start = error.valid_up_to();
+                let span = Span { source, start, end: start + 1 };
+                self.findings.push(invalid_utf8(span));
+                return file;
+            }
+        };
+        let (tree, findings) = syntax::parse(source, text);
+        if tree.items.is_empty() && findings.is_empty() {
+            let span = Span { source, start: 0, end: 0 };
+            self.findings.push(
+                Finding::error(Code::EmptyFile, format!("`{}` holds no clause", file.name))
+                    .at(span, "nothing but white space and comments")
+                    .help("a first clause: `article 1 { Italy shall notify within 24 hours }`"),
+            );
+        }
+        self.findings.extend(findings);
+        for item in &tree.items {
+            if let ast::Item::Use(used) = item {
+                let asked = Some((file.name.as_str(), used.path.span));
+                if let Some(index) = self.file(&used.path.text, asked) {
+                    file.uses.push((index, used.alias.clone()));
+                }
+            }
+        }
+        file.tree = tree;
+        file
+    }
+}
+
+/// The finding for bytes that are no text.
+pub(crate) fn invalid_utf8(span: Span) -> Finding {
+    Finding::error(Code::InvalidUtf8, "these bytes are not UTF-8")
+        .at(span, "from here on")
+        .help("save the file as UTF-8")
+}
+
+fn about(finding: Finding, asked: Asked<'_>) -> Finding {
+    match asked {
+        Some((_, span)) => finding.at(span, "asked for here"),
+        None => finding,
+    }
+}

@@ -1,0 +1,52 @@
+//! Which names a file sees.
+
+use std::sync::Arc;
+
+use super::{KindId, PartyId, PlaceId, UnitId, Value};
+use crate::arena::Map;
+use crate::source::Span;
+use crate::time::Calendar;
+
+/// What a name of the common name space stands for.
+#[derive(Debug, Clone)]
+pub(super) enum Named {
+    Party(PartyId),
+    Place(PlaceId),
+    /// A group's members, as a list of parties.
+    Group(Value),
+}
+
+/// A declaration: what it declares, and where.
+#[derive(Debug, Clone)]
+pub(super) struct Declared<T> {
+    pub(super) value: T,
+    pub(super) span: Span,
+}
+
+/// The names of one file, or all that one file sees.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Scope {
+    /// Parties, places and groups share their names.
+    pub(super) named: Map<String, Declared<Named>>,
+    pub(super) kinds: Map<String, Declared<KindId>>,
+    pub(super) units: Map<String, Declared<UnitId>>,
+    pub(super) calendars: Map<String, Declared<Arc<Calendar>>>,
+    /// Names given to other treaties by `use … as`, with the places of their files.
+    pub(super) treaties: Map<String, usize>,
+}
+
+impl Scope {
+    /// Adds what another file declares; this file's own names stand.
+    pub(super) fn adopt(&mut self, other: &Scope) {
+        adopt(&mut self.named, &other.named);
+        adopt(&mut self.kinds, &other.kinds);
+        adopt(&mut self.units, &other.units);
+        adopt(&mut self.calendars, &other.calendars);
+    }
+}
+
+fn adopt<T: Clone>(mine: &mut Map<String, Declared<T>>, theirs: &Map<String, Declared<T>>) {
+    for (name, declared) in theirs {
+        mine.entry(name.clone()).or_insert_with(|| declared.clone());
+    }
+}

@@ -1,0 +1,183 @@
+//! Headers, and which article belongs to which treaty.
+
+use std::collections::BTreeSet;
+
+use super::article::Heading;
+use super::build::Builder;
+use super::expr::Cx;
+use super::load::{Loaded, LoadedFile};
+use super::{Entry, Expiry, Treaty, TreatyId, window};
+use crate::finding::{Code, Finding, suggestion};
+use crate::syntax::ast::{self, EntryIntoForce, HeaderKind, Item, Name};
+use crate::time::{Counting, Reckoning, Zone};
+
+/// Reads the treaties of the files asked for, then of those that they name with `use … as`.
+pub(super) fn treaties(builder: &mut Builder, loaded: &Loaded) {
+    builder.treaty_of_file = vec![None; loaded.files.len()];
+    let mut order: Vec<usize> = Vec::new();
+    let mut open: Vec<usize> = loaded.roots.iter().rev().copied().collect();
+    while let Some(file) = open.pop() {
+        if order.contains(&file) {
+            continue;
+        }
+        order.push(file);
+        let named = loaded.files.get(file).into_iter().flat_map(|file| &file.uses);
+        open.splice(0..0, named.filter(|(_, alias)| alias.is_some()).map(|(used, _)| *used));
+    }
+    let mut headings = Vec::new();
+    for index in order {
+        if let Some(file) = loaded.files.get(index) {
+            treaties_of(builder, &mut headings, index, file);
+        }
+    }
+    builder.headings = headings.into();
+}
+
+fn treaties_of(builder: &mut Builder, headings: &mut Vec<Heading>, index: usize, file: &LoadedFile) {
+    let only = file.tree.items.iter().filter(|item| matches!(item, Item::Treaty(_))).count() <= 1;
+    let mut current = None;
+    if only && let Some(Item::Treaty(treaty)) = file.tree.items.iter().find(|item| matches!(item, Item::Treaty(_))) {
+        current = Some(self::treaty(builder, index, treaty));
+    }
+    for item in &file.tree.items {
+        match item {
+            Item::Treaty(treaty) if !only => current = Some(self::treaty(builder, index, treaty)),
+            Item::Article(article) => {
+                let treaty = *current.get_or_insert_with(|| unnamed(builder, index, &file.name));
+                add_article(builder, headings, treaty, article);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A treaty without a header: its articles are in force throughout, and its zone is UTC.
+fn unnamed(builder: &mut Builder, file: usize, name: &str) -> TreatyId {
+    let stem = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let treaty = Treaty {
+        name: stem.split('.').next().unwrap_or(stem).to_owned(),
+        title: None,
+        reckoning: utc(),
+        entry: Entry::FirstEvent,
+        expiry: None,
+    };
+    add_treaty(builder, file, treaty)
+}
+
+fn utc() -> Reckoning {
+    Reckoning { counting: Counting::Elapsed, zone: Zone::UTC }
+}
+
+fn add_treaty(builder: &mut Builder, file: usize, treaty: Treaty) -> TreatyId {
+    builder.file_of_treaty.push(file);
+    let id = builder.program.treaties.push(treaty);
+    if let Some(first @ None) = builder.treaty_of_file.get_mut(file) {
+        *first = Some(id);
+    }
+    id
+}
+
+fn add_article(builder: &mut Builder, headings: &mut Vec<Heading>, treaty: TreatyId, article: &ast::Article) {
+    let same = |name: &Name| name.text == article.label.text;
+    let of_norms = headings.iter().filter(|heading| heading.treaty == treaty).map(|heading| &heading.article.label);
+    let of_texts = builder.texts.iter().filter(|(of, _)| *of == treaty).map(|(_, label)| label);
+    let first = of_norms.chain(of_texts).find(|label| same(label)).map(|label| label.span);
+    if let Some(first) = first {
+        builder.declared_twice(&format!("article {}", article.label.text), first, article.label.span);
+    } else if article.norm.is_some() {
+        headings.push(Heading { treaty, article: article.clone() });
+    } else {
+        builder.texts.push((treaty, article.label.clone()));
+    }
+}
+
+fn treaty(builder: &mut Builder, file: usize, treaty: &ast::Treaty) -> TreatyId {
+    once_each(builder, treaty);
+    let kinds = || treaty.fields.iter().map(|field| &field.kind);
+    let zone = kinds().find_map(|kind| match kind {
+        HeaderKind::TimeZone(name) => Some(zone(builder, name)),
+        _ => None,
+    });
+    for kind in kinds() {
+        match kind {
+            HeaderKind::Counting(name) => window::counting(builder, name),
+            HeaderKind::Calendar(name) => _ = window::calendar(builder, file, name),
+            _ => {}
+        }
+    }
+    let signed = kinds().find_map(|kind| match kind {
+        HeaderKind::Signed(date) => Some(*date),
+        _ => None,
+    });
+    let zone = zone.unwrap_or(Zone::UTC);
+    let entry = signed.map_or(Entry::FirstEvent, |date| Entry::At(zone.start_of(date)));
+    let calendar = kinds().find_map(|kind| match kind {
+        HeaderKind::Calendar(name) => Some(name.clone()),
+        _ => None,
+    });
+    let id = add_treaty(
+        builder,
+        file,
+        Treaty {
+            name: treaty.name.text.clone(),
+            title: treaty.title.clone(),
+            reckoning: Reckoning { zone, ..utc() },
+            entry,
+            expiry: None,
+        },
+    );
+    builder.calendar_of_treaty.insert(id, calendar);
+    for kind in kinds() {
+        if let HeaderKind::InForce { from, until } = kind {
+            in_force(builder, id, from, until.as_ref());
+        }
+    }
+    id
+}
+
+fn once_each(builder: &mut Builder, treaty: &ast::Treaty) {
+    let mut seen = BTreeSet::new();
+    for field in &treaty.fields {
+        let word = field.kind.word();
+        if !seen.insert(word) {
+            builder.report(
+                Finding::error(Code::HeaderRepeated, format!("`{word}` is said twice"))
+                    .at(field.span, "again here")
+                    .help("a treaty has each field of its header at most once"),
+            );
+        }
+    }
+}
+
+fn zone(builder: &mut Builder, name: &Name) -> Zone {
+    Zone::named(&name.text).unwrap_or_else(|| {
+        let names = Zone::names();
+        builder.report(
+            Finding::error(Code::UnknownTimeZone, format!("there is no time zone `{}`", name.text))
+                .at(name.span, "not in the IANA database")
+                .help(
+                    suggestion(&name.text, names.iter().map(String::as_str))
+                        .unwrap_or_else(|| "write its IANA name, such as `Europe/Kyiv`".to_owned()),
+                ),
+        );
+        Zone::UTC
+    })
+}
+
+fn in_force(builder: &mut Builder, id: TreatyId, from: &EntryIntoForce, until: Option<&ast::Expiry>) {
+    let mut cx = Cx::header(builder, id);
+    let entry = match from {
+        EntryIntoForce::From(time) => cx.instant(time).map(Entry::At),
+        EntryIntoForce::On(pattern) => cx.pattern(pattern).map(Entry::On),
+    };
+    let expiry = until.and_then(|until| match until {
+        ast::Expiry::For(duration) => window::duration(&mut cx, duration).map(Expiry::After),
+        ast::Expiry::Until(time) => cx.instant(time).map(Expiry::At),
+        ast::Expiry::UntilEvent(pattern) => cx.pattern(pattern).map(Expiry::On),
+    });
+    let treaty = builder.program.treaties.at_mut(id);
+    if let Some(entry) = entry {
+        treaty.entry = entry;
+    }
+    treaty.expiry = expiry;
+}

@@ -1,0 +1,216 @@
+//! Values and their types.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use super::{ArticleId, EventId, KindId, PartyId, PlaceId, Program, Sym, UnitId};
+use crate::arena::{Id, Set};
+use crate::time::{Date, Instant};
+
+/// What a value may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Type {
+    /// A party.
+    Party,
+    /// A place.
+    Place,
+    /// A text.
+    Text,
+    /// A number.
+    Number,
+    /// True or false.
+    Boolean,
+    /// A point on the time line.
+    Instant,
+    /// A day.
+    Date,
+    /// A length of time of fixed length.
+    Duration,
+    /// An amount of a unit.
+    Quantity(UnitId),
+    /// An event of a kind.
+    Event(KindId),
+    /// One of these words.
+    Enumeration(Arc<[Sym]>),
+    /// Several.
+    List(Box<Type>),
+    /// That moment in the life of one of these articles.
+    Moment(Arc<[ArticleId]>, MomentKind),
+}
+
+impl Type {
+    /// How messages call it.
+    pub fn show(&self, program: &Program) -> String {
+        match self {
+            Type::Party => "a party".to_owned(),
+            Type::Place => "a place".to_owned(),
+            Type::Text => "a text".to_owned(),
+            Type::Number => "a number".to_owned(),
+            Type::Boolean => "true or false".to_owned(),
+            Type::Instant => "an instant".to_owned(),
+            Type::Date => "a date".to_owned(),
+            Type::Duration => "a duration".to_owned(),
+            Type::Quantity(unit) => format!("an amount of {}", program.units.at(*unit)),
+            Type::Event(kind) => format!("an event `{}`", program.kinds.at(*kind).name),
+            Type::Enumeration(words) => {
+                let words: Vec<_> = words.iter().map(|word| program.symbols.text(*word)).collect();
+                format!("one of `{}`", words.join(" | "))
+            }
+            Type::List(inner) => match **inner {
+                Type::Party => "several parties".to_owned(),
+                ref inner => format!("a list, each {}", inner.show(program)),
+            },
+            Type::Moment(..) => "a moment of an article".to_owned(),
+        }
+    }
+}
+
+/// A value of a field, of a bound name or of an expression.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Value {
+    /// There is none: every comparison with it is unknown.
+    Absent,
+    /// A party.
+    Party(PartyId),
+    /// A place.
+    Place(PlaceId),
+    /// A text.
+    Text(Sym),
+    /// A word of an enumeration.
+    Word(Sym),
+    /// True or false.
+    Truth(bool),
+    /// A number, or an amount of the unit that its type names.
+    Number(Decimal),
+    /// A point on the time line.
+    Instant(Instant),
+    /// A day.
+    Date(Date),
+    /// A length of time, in microseconds.
+    Duration(i64),
+    /// An event.
+    Event(EventId),
+    /// Several.
+    List(Arc<[Value]>),
+    /// A moment of an article.
+    Moment(MomentRef),
+}
+
+impl Value {
+    /// The parties it is: one, or those of a list; none of anything else.
+    pub fn parties(&self) -> Vec<PartyId> {
+        match self {
+            Value::Party(party) => vec![*party],
+            Value::List(list) => list.iter().flat_map(Value::parties).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// A list of parties.
+    pub fn of_parties(parties: &[PartyId]) -> Value {
+        Value::List(parties.iter().map(|party| Value::Party(*party)).collect())
+    }
+}
+
+/// A moment in the life of a duty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MomentKind {
+    /// It began.
+    Triggered,
+    /// It was performed in time, or a prohibition ended unbroken.
+    Met,
+    /// It was not.
+    Breached,
+}
+
+impl MomentKind {
+    /// The moment of that name.
+    pub fn named(word: &str) -> Option<MomentKind> {
+        Some(match word {
+            "triggered" => MomentKind::Triggered,
+            "met" => MomentKind::Met,
+            "breached" => MomentKind::Breached,
+            _ => return None,
+        })
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            MomentKind::Triggered => "triggered",
+            MomentKind::Met => "met",
+            MomentKind::Breached => "breached",
+        }
+    }
+}
+
+/// Something that happened to a duty.
+#[derive(Debug)]
+pub struct Moment {
+    /// The article.
+    pub article: ArticleId,
+    /// What happened.
+    pub kind: MomentKind,
+    /// The bearer: a party, or a group's members.
+    pub by: Value,
+    /// The event in which the chain of triggers began.
+    pub cause: Option<EventId>,
+    /// When the duty was due.
+    pub due: Option<Instant>,
+    /// When it happened.
+    pub at: Instant,
+    /// What the names of the article stood for.
+    pub frame: Arc<[Value]>,
+}
+
+/// A moment, the same only as itself.
+#[derive(Debug, Clone)]
+pub struct MomentRef(pub Arc<Moment>);
+
+impl PartialEq for MomentRef {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for MomentRef {}
+
+impl Hash for MomentRef {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Arc::as_ptr(&self.0).hash(state);
+    }
+}
+
+/// Texts, each kept once.
+#[derive(Debug, Clone, Default)]
+pub struct Symbols(Set<Box<str>>);
+
+impl Symbols {
+    /// The symbol of a text, new or known.
+    pub fn intern(&mut self, text: &str) -> Sym {
+        let index = match self.0.get_index_of(text) {
+            Some(index) => index,
+            None => self.0.insert_full(text.into()).0,
+        };
+        Sym::from_index(index)
+    }
+
+    /// The symbol of a text that is known.
+    pub fn find(&self, text: &str) -> Option<Sym> {
+        self.0.get_index_of(text).map(Sym::from_index)
+    }
+
+    /// The text of a symbol.
+    pub fn text(&self, symbol: Sym) -> &str {
+        self.0.get_index(symbol.index()).map_or("", |text| text)
+    }
+}
+
+impl fmt::Display for MomentKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

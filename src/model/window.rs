@@ -1,0 +1,161 @@
+//! Windows, durations and the calendars they are counted by.
+
+use std::sync::Arc;
+
+use super::build::Builder;
+use super::expr::Cx;
+use super::{Expr, Limit, Type, Value, Window};
+use crate::finding::{Code, Finding};
+use crate::syntax::ast::{self, DurationLiteral, DurationUnit, Name, WindowKind};
+use crate::time::{Calendar, Duration};
+
+/// Checks a counting policy.
+pub(super) fn counting(builder: &mut Builder, name: &Name) {
+    if name.text == "elapsed" {
+        return;
+    }
+    let known = ["calendar_days", "inclusive_days", "clear_days", "EU_1182_71", "ETS_76", "UNCITRAL"];
+    let finding = if known.contains(&name.text.as_str()) {
+        Finding::error(Code::NotInThisVersion, format!("this version does not count by `{}`", name.text))
+    } else {
+        Finding::error(Code::UnknownName, format!("there is no counting policy `{}`", name.text))
+    };
+    builder.report(finding.at(name.span, "not known").help("write `counting elapsed`: a day is 24 hours"));
+}
+
+/// The calendar of that name.
+pub(super) fn calendar(builder: &mut Builder, file: usize, name: &Name) -> Option<Arc<Calendar>> {
+    let scope = builder.scope(file);
+    let found = scope.calendars.get(&name.text).map(|declared| Arc::clone(&declared.value));
+    if found.is_none() {
+        let known = scope.calendars.keys().cloned().collect();
+        builder.unknown(Code::NoCalendar, "calendar", name, known);
+    }
+    found
+}
+
+/// A duration, in the calendar that it or the treaty names.
+pub(super) fn duration(cx: &mut Cx<'_>, literal: &DurationLiteral) -> Option<Duration> {
+    let mut duration = Duration::default();
+    let mut fits = true;
+    for part in &literal.parts {
+        let count = part.count.value;
+        let mut add = |total: &mut u32, each: u32| {
+            let sum = count.checked_mul(each).and_then(|n| total.checked_add(n));
+            fits &= sum.is_some();
+            *total = sum.unwrap_or(u32::MAX);
+        };
+        match &part.unit {
+            DurationUnit::Second => duration.micros += i64::from(count) * 1_000_000,
+            DurationUnit::Minute => duration.micros += i64::from(count) * 60_000_000,
+            DurationUnit::Hour => duration.micros += i64::from(count) * 3_600_000_000,
+            DurationUnit::Day => add(&mut duration.days, 1),
+            DurationUnit::Week => add(&mut duration.days, 7),
+            DurationUnit::Month => add(&mut duration.months, 1),
+            DurationUnit::Year => add(&mut duration.months, 12),
+            DurationUnit::BusinessDay(name) => {
+                let calendar = business_calendar(cx, name.as_ref(), literal)?;
+                duration.business_days = Some((count, calendar));
+            }
+        }
+    }
+    // Past a hundred thousand years nothing is meant, and every sum stays within its bounds.
+    if !fits || duration.months > 1_200_000 || duration.days > 36_500_000 {
+        cx.builder.report(
+            Finding::error(Code::NumberTooLarge, "this duration is longer than can be counted")
+                .at(literal.span, "longer than a hundred thousand years"),
+        );
+        return None;
+    }
+    Some(duration)
+}
+
+fn business_calendar(cx: &mut Cx<'_>, name: Option<&Name>, literal: &DurationLiteral) -> Option<Arc<Calendar>> {
+    let treaty = cx.builder.calendar_of_treaty.get(&cx.treaty).cloned().flatten();
+    let Some(name) = name.or(treaty.as_ref()) else {
+        cx.builder.report(
+            Finding::error(Code::NoCalendar, "business days need a calendar")
+                .at(literal.span, "which days are working days is not said")
+                .help("name one (`10 Brussels business days`), or say `calendar Brussels` in the treaty's header"),
+        );
+        return None;
+    };
+    let file = cx.builder.file_of_treaty.at(cx.treaty);
+    calendar(cx.builder, *file, name)
+}
+
+/// A window of a norm that owes (`forbids` false) or forbids.
+pub(super) fn window(cx: &mut Cx<'_>, window: &ast::Window, forbids: bool) -> Option<Window> {
+    if let Some(name) = &window.counting {
+        counting(cx.builder, name);
+    }
+    let mut opens = None;
+    let closes = match &window.kind {
+        WindowKind::Within(length, anchor) => after(cx, length, anchor.as_ref())?,
+        WindowKind::Between(first, last, anchor) => {
+            opens = Some(after(cx, first, anchor.as_ref())?);
+            let closes = after(cx, last, anchor.as_ref())?;
+            ends_after_it_opens(cx, opens.as_ref(), &closes, window)?;
+            closes
+        }
+        WindowKind::ByTime(ast::TimeLiteral::Date(date, _)) => {
+            let end = cx.builder.program.treaties.at(cx.treaty).zone().end_of(*date);
+            Limit::At(Expr::Constant(Value::Instant(end)))
+        }
+        WindowKind::ByTime(time) => Limit::At(Expr::Constant(Value::Instant(cx.instant(time)?))),
+        WindowKind::ByPath(path) => Limit::At(cx.point(path)?),
+        WindowKind::For(length) if forbids => after(cx, length, None)?,
+        WindowKind::For(length) => {
+            let text = "an act is owed within a time, not for a time";
+            cx.builder.report(
+                Finding::error(Code::WindowNotPossible, text)
+                    .at(window.span, "only a prohibition lasts for a time")
+                    .help(match length.parts.as_slice() {
+                        [] => "write `within`",
+                        _ => "write `within …` for a deadline, or `shall not … for …` for a prohibition",
+                    }),
+            );
+            return None;
+        }
+    };
+    Some(Window { opens, closes, span: window.span })
+}
+
+fn after(cx: &mut Cx<'_>, length: &DurationLiteral, anchor: Option<&ast::Path>) -> Option<Limit> {
+    let length = duration(cx, length)?;
+    let anchor = match anchor {
+        Some(path) => Some(cx.point(path)?),
+        None => None,
+    };
+    Some(Limit::After(length, anchor))
+}
+
+fn ends_after_it_opens(cx: &mut Cx<'_>, opens: Option<&Limit>, closes: &Limit, window: &ast::Window) -> Option<()> {
+    if let (Some(Limit::After(first, _)), Limit::After(last, _)) = (opens, closes)
+        && let (Some(first), Some(last)) = (first.exact_micros(), last.exact_micros())
+        && first > last
+    {
+        cx.builder.report(
+            Finding::error(Code::WindowNotPossible, "this window closes before it opens")
+                .at(window.span, "the first duration is the longer one")
+                .help("write the shorter duration first"),
+        );
+        return None;
+    }
+    Some(())
+}
+
+impl Cx<'_> {
+    /// A point in time: an instant, or when an event or a moment happened; a date stands for its end.
+    fn point(&mut self, path: &ast::Path) -> Option<Expr> {
+        let (expr, kind) = self.path(path, None)?;
+        match kind {
+            Type::Instant | Type::Date | Type::Event(_) | Type::Moment(..) => Some(expr),
+            other => {
+                let shown = other.show(&self.builder.program);
+                super::declare::mismatch(self.builder, "an instant or an event", &shown, path.span);
+                None
+            }
+        }
+    }
+}

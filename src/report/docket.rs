@@ -1,0 +1,85 @@
+//! The docket: every duty, a row each.
+
+use comfy_table::presets::NOTHING;
+use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table, TableComponent};
+
+use super::words::between;
+use super::{Scene, Style};
+use crate::model::TreatyId;
+use crate::verdict::{Status, Trigger, Verdict};
+
+/// The docket of at most `limit` duties, those of one article together.
+pub fn docket(scene: Scene<'_>, verdicts: &[&Verdict], style: Style, limit: usize) -> String {
+    let mut rows: Vec<_> = verdicts.to_vec();
+    rows.sort_by_key(|verdict| verdict.article);
+    rows.truncate(limit);
+    let mut table = Table::new();
+    table.load_preset(NOTHING);
+    table.set_style(TableComponent::HeaderLines, '─');
+    table.set_style(TableComponent::MiddleHeaderIntersections, '─');
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(u16::try_from(style.width).unwrap_or(u16::MAX));
+    if style.colour {
+        table.enforce_styling();
+    }
+    table.set_header(["article", "bearer", "claimant", "trigger", "due", "status"].map(|title| bold(title, style)));
+    let several = scene.program.treaties.len() > 1;
+    let zone = |treaty: TreatyId| scene.program.treaties.at(treaty).zone().name();
+    let mut treaty: Option<TreatyId> = None;
+    for verdict in rows {
+        let article = scene.article(verdict);
+        if several && treaty != Some(article.treaty) {
+            treaty = Some(article.treaty);
+            let name = &scene.program.treaties.at(article.treaty).name;
+            table.add_row([bold(name, style), Cell::new(format!("({})", zone(article.treaty)))]);
+        }
+        let at = scene.local_time(verdict, verdict.triggered_at);
+        let trigger = match verdict.trigger {
+            // Its instant is that of the row which it is a moment of.
+            Trigger::Moment { .. } => scene.trigger(verdict),
+            Trigger::Event(_) | Trigger::EntryIntoForce => format!("{}, {at}", scene.trigger(verdict)),
+        };
+        table.add_row([
+            Cell::new(&article.label),
+            Cell::new(scene.bearer(&verdict.bearer).unwrap_or_else(|| "?".to_owned())),
+            Cell::new(scene.bearer(&verdict.owed_to).unwrap_or_default()),
+            Cell::new(trigger),
+            Cell::new(verdict.due.map(|due| scene.local_time(verdict, due)).unwrap_or_default()),
+            status(scene, verdict, style),
+        ]);
+    }
+    let times = if several { "times are those of each treaty's zone" } else { "times are those of" };
+    let zone = if several { String::new() } else { format!(" {}", scene.program.zone().name()) };
+    let table = table.to_string();
+    let lines: String = table.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+    format!("{lines}\n{times}{zone}\n")
+}
+
+fn bold(text: &str, style: Style) -> Cell {
+    let cell = Cell::new(text);
+    if style.colour { cell.add_attribute(Attribute::Bold) } else { cell }
+}
+
+fn status(scene: Scene<'_>, verdict: &Verdict, style: Style) -> Cell {
+    let name = verdict.status.name();
+    let text = match (verdict.status, verdict.acts.as_slice()) {
+        (Status::Breached, [_, _, ..]) => format!("{name}, {} times", verdict.acts.len()),
+        (Status::Late, [.., act]) => match verdict.due {
+            Some(due) => format!("{name} by {}", between(due, scene.log.events.at(*act).at)),
+            None => name.to_owned(),
+        },
+        (Status::Indeterminate, _) => scene.doubt(verdict).map_or(name.to_owned(), |doubt| format!("{name}: {doubt}")),
+        _ => name.to_owned(),
+    };
+    let cell = Cell::new(text);
+    if !style.colour {
+        return cell;
+    }
+    match verdict.status {
+        Status::Breached => cell.fg(Color::Red).add_attribute(Attribute::Bold),
+        Status::Late => cell.fg(Color::Red),
+        Status::Met | Status::Observed => cell.fg(Color::Green),
+        Status::Indeterminate => cell.fg(Color::Yellow),
+        Status::Excused | Status::Pending | Status::Open => cell,
+    }
+}

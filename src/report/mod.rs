@@ -1,0 +1,79 @@
+//! Findings and verdicts to text: for a terminal, and as JSON.
+//!
+//! Nothing here writes anywhere: everything is returned as text, the same bytes for the same input.
+
+mod diagnostic;
+mod docket;
+mod json;
+mod words;
+
+use crate::event::Log;
+use crate::finding::Finding;
+use crate::model::Program;
+use crate::source::Sources;
+use crate::verdict::{Status, Tally, Verdict};
+
+pub use docket::docket;
+pub use json::{SCHEMA_REPLAY, SCHEMA_VERDICT, document, line};
+
+/// How text for a terminal looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// Whether to colour it.
+    pub colour: bool,
+    /// How many columns a line has.
+    pub width: usize,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Style { colour: false, width: 100 }
+    }
+}
+
+/// What a replay was of, to tell it by.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene<'a> {
+    /// The treaties.
+    pub program: &'a Program,
+    /// The log.
+    pub log: &'a Log,
+    /// Their texts.
+    pub sources: &'a Sources,
+}
+
+/// Findings, each with the words it is about.
+pub fn findings(findings: &[Finding], sources: &Sources, style: Style) -> String {
+    let renderer = diagnostic::Renderer::new(style);
+    findings.iter().map(|finding| renderer.render(&diagnostic::of_finding(finding, sources))).collect()
+}
+
+/// One breach, with the clause that was broken and the lines of the log that show it.
+pub fn breach(scene: Scene<'_>, verdict: &Verdict, style: Style) -> String {
+    diagnostic::Renderer::new(style).render(&diagnostic::of_breach(scene, verdict))
+}
+
+/// «5 duties: 1 met, 1 late, 3 breached».
+pub fn summary(tally: &Tally) -> String {
+    let counts: Vec<_> = Status::ALL
+        .into_iter()
+        .filter(|status| tally.count(*status) > 0)
+        .map(|status| format!("{} {}", grouped(tally.count(status)), status.name()))
+        .collect();
+    let duties = if tally.total() == 1 { "duty" } else { "duties" };
+    let list = if counts.is_empty() { "none was triggered".to_owned() } else { counts.join(", ") };
+    format!("{} {duties}: {list}", grouped(tally.total()))
+}
+
+/// A number with its thousands set apart.
+pub(crate) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}

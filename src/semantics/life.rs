@@ -1,0 +1,196 @@
+//! The life of one instance, from its trigger to the end of the log.
+
+use std::sync::Arc;
+
+use super::{Point, Semantics};
+use crate::model::{EventId, Moment, MomentKind, Norm, Subject, Trigger};
+use crate::verdict::{Doubt, Status, Verdict};
+
+/// A duty at its end, and the moments that led there.
+pub(super) struct Life {
+    pub(super) verdict: Verdict,
+    pub(super) moments: Vec<(Arc<Moment>, Point)>,
+}
+
+impl Life {
+    fn moment(&mut self, kind: MomentKind, point: Point, norm: &Norm) {
+        let together = matches!(norm.subject, Subject::Group { together: true, .. });
+        let moments = self.verdict.moments(kind, point.at, together).into_iter();
+        self.moments.extend(moments.map(|moment| (moment, point)));
+    }
+
+    fn doubtful(&mut self, doubt: Doubt) {
+        self.verdict.doubt.get_or_insert(doubt);
+    }
+}
+
+impl Semantics<'_> {
+    /// Follows an instance that starts at a point.
+    pub(super) fn live(&self, verdict: Verdict, from: Point) -> Life {
+        let norm = &self.world.program.articles.at(verdict.article).norm;
+        let mut life = Life { verdict, moments: Vec::new() };
+        if life.verdict.status == Status::Indeterminate {
+            return life;
+        }
+        life.moment(MomentKind::Triggered, from, norm);
+        if norm.forbids {
+            self.prohibition(&mut life, norm, from);
+        } else {
+            self.duty(&mut life, norm, from);
+        }
+        // What has no end cannot wait for one: a doubt stays.
+        let verdict = &mut life.verdict;
+        if verdict.doubt.is_some() && matches!(verdict.status, Status::Open | Status::Observed) {
+            verdict.status = Status::Indeterminate;
+        }
+        life
+    }
+
+    fn duty(&self, life: &mut Life, norm: &Norm, from: Point) {
+        match self.world.any(&norm.unless, &life.verdict.frame) {
+            Some(true) => {
+                life.verdict.status = Status::Excused;
+                return;
+            }
+            None => life.doubtful(Doubt::Excuse),
+            Some(false) => {}
+        }
+        let due = life.verdict.due;
+        if due.is_some_and(|due| due < from.at) {
+            breach(life, norm, from);
+        }
+        for (index, event) in self.events.iter().enumerate().skip(from.next) {
+            let at = self.world.log.events.at(*event).at;
+            if let Some(due) = due.filter(|due| *due < at) {
+                breach(life, norm, Point { at: due, next: index });
+            }
+            if self.act(life, norm, *event, Point { at, next: index + 1 }) {
+                return;
+            }
+        }
+        if let Some(due) = due.filter(|due| *due < self.end) {
+            breach(life, norm, Point { at: due, next: self.events.len() });
+        }
+    }
+
+    /// What an event does to a duty; true where nothing more can happen to it.
+    fn act(&self, life: &mut Life, norm: &Norm, event: EventId, point: Point) -> bool {
+        if life.verdict.status == Status::Indeterminate {
+            return true;
+        }
+        let pending = matches!(life.verdict.status, Status::Pending | Status::Open);
+        let performs = self.world.is_act(norm, event, &life.verdict.frame);
+        if performs != Some(false) && pending && life.verdict.opens.is_some_and(|opens| point.at < opens) {
+            life.verdict.premature.push(event);
+        } else if performs == Some(true) {
+            if self.world.suffices(norm, event, &mut life.verdict) {
+                let verdict = &mut life.verdict;
+                verdict.status = if pending { Status::Met } else { Status::Late };
+                verdict.acts.push(event);
+                if pending {
+                    life.moment(MomentKind::Met, point, norm);
+                }
+                return true;
+            }
+        } else if performs.is_none() && pending {
+            life.doubtful(Doubt::Act(event));
+        }
+        match self.world.excuses(norm, event, &life.verdict.frame) {
+            Some(true) if pending => {
+                life.verdict.status = Status::Excused;
+                life.verdict.acts.push(event);
+                true
+            }
+            None if pending => {
+                life.doubtful(Doubt::Act(event));
+                false
+            }
+            _ => false,
+        }
+    }
+
+    fn prohibition(&self, life: &mut Life, norm: &Norm, from: Point) {
+        let end = life.verdict.due;
+        if end.is_some_and(|end| end <= from.at) {
+            return unbroken(life, norm, from);
+        }
+        let treaty = self.world.program.articles.at(life.verdict.article).treaty;
+        let expiry = self.in_force.get(&treaty).and_then(|life| life.until);
+        let stands = matches!(norm.trigger, Trigger::EntryIntoForce);
+        for (index, event) in self.events.iter().enumerate().skip(from.next) {
+            let at = self.world.log.events.at(*event).at;
+            if let Some(end) = end.filter(|end| *end <= at) {
+                return unbroken(life, norm, Point { at: end, next: index });
+            }
+            let point = Point { at, next: index + 1 };
+            if self.forbidden_act(life, norm, *event, point) {
+                return;
+            }
+            if stands && expiry == Some(point) {
+                return unbroken(life, norm, point);
+            }
+        }
+        if let Some(end) = end.filter(|end| *end <= self.end) {
+            unbroken(life, norm, Point { at: end, next: self.before(end).next });
+        }
+    }
+
+    /// What an event does to a prohibition; true where it discharges it.
+    fn forbidden_act(&self, life: &mut Life, norm: &Norm, event: EventId, point: Point) -> bool {
+        match self.world.breaks(norm, event, &life.verdict) {
+            Some(true) => {
+                let verdict = &mut life.verdict;
+                verdict.status = Status::Breached;
+                verdict.acts.push(event);
+                verdict.blamed.clone_from(&verdict.bearer.parties);
+                life.moment(MomentKind::Breached, point, norm);
+            }
+            None => life.doubtful(Doubt::Act(event)),
+            Some(false) => {}
+        }
+        match self.world.excuses(norm, event, &life.verdict.frame) {
+            Some(true) => {
+                let verdict = &mut life.verdict;
+                if verdict.status != Status::Breached {
+                    verdict.status = Status::Excused;
+                    verdict.acts.push(event);
+                }
+                true
+            }
+            None => {
+                life.doubtful(Doubt::Act(event));
+                false
+            }
+            Some(false) => false,
+        }
+    }
+}
+
+/// The clock has passed the due instant: what is pending is breached, or cannot be told.
+fn breach(life: &mut Life, norm: &Norm, point: Point) {
+    let verdict = &mut life.verdict;
+    if verdict.status != Status::Pending {
+        return;
+    }
+    if verdict.doubt.is_some() {
+        verdict.status = Status::Indeterminate;
+        return;
+    }
+    verdict.status = Status::Breached;
+    verdict.blamed = verdict.to_blame(norm);
+    life.moment(MomentKind::Breached, point, norm);
+}
+
+/// A prohibition has ended: if nothing broke it, it was kept.
+fn unbroken(life: &mut Life, norm: &Norm, point: Point) {
+    let verdict = &mut life.verdict;
+    if verdict.status == Status::Breached {
+        return;
+    }
+    if verdict.doubt.is_some() {
+        verdict.status = Status::Indeterminate;
+        return;
+    }
+    verdict.status = Status::Met;
+    life.moment(MomentKind::Met, point, norm);
+}

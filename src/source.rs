@@ -1,0 +1,114 @@
+//! Texts under examination, and places in them.
+
+use std::sync::OnceLock;
+
+/// Identifies one text in a [`Sources`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(u32);
+
+/// A range of bytes in one text, `start` included and `end` not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The text.
+    pub source: SourceId,
+    /// Offset of the first byte.
+    pub start: usize,
+    /// Offset just after the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The smallest span that covers both; `other` lies in the same text.
+    #[must_use]
+    pub fn to(self, other: Span) -> Span {
+        Span { source: self.source, start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+}
+
+/// A line and column, both counted from 1; columns count characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The character in the line.
+    pub column: usize,
+}
+
+/// One text: a clause file or a log.
+#[derive(Debug)]
+pub struct Source {
+    name: String,
+    bytes: Vec<u8>,
+    line_starts: OnceLock<Vec<usize>>,
+}
+
+impl Source {
+    /// The name that reports print: a path, or `<stdin>`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The content.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The number of the line, from 1, in which `offset` lies.
+    pub fn line_of(&self, offset: usize) -> usize {
+        self.line_starts().partition_point(|&start| start <= offset)
+    }
+
+    /// The range of bytes of a line counted from 1, without its line break; empty past the end.
+    pub fn line_range(&self, line: usize) -> std::ops::Range<usize> {
+        let starts = self.line_starts();
+        let Some(&start) = line.checked_sub(1).and_then(|index| starts.get(index)) else {
+            return self.bytes.len()..self.bytes.len();
+        };
+        let mut end = starts.get(line).map_or(self.bytes.len(), |&next| next - 1);
+        if end > start && self.bytes.get(end - 1) == Some(&b'\r') {
+            end -= 1;
+        }
+        start..end.max(start)
+    }
+
+    /// The line and column of `offset`.
+    pub fn position(&self, offset: usize) -> Position {
+        let line = self.line_of(offset);
+        let start = self.line_range(line).start;
+        let before = self.bytes.get(start..offset).unwrap_or_default();
+        Position { line, column: String::from_utf8_lossy(before).chars().count() + 1 }
+    }
+
+    fn line_starts(&self) -> &[usize] {
+        self.line_starts.get_or_init(|| {
+            std::iter::once(0).chain(memchr::memchr_iter(b'\n', &self.bytes).map(|at| at + 1)).collect()
+        })
+    }
+}
+
+/// Every text of one run, in the order they were added.
+#[derive(Debug, Default)]
+pub struct Sources {
+    list: Vec<Source>,
+}
+
+impl Sources {
+    /// Adds a text under the name that reports will print.
+    pub fn add(&mut self, name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> SourceId {
+        let id = SourceId(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
+        self.list.push(Source { name: name.into(), bytes: bytes.into(), line_starts: OnceLock::new() });
+        id
+    }
+
+    /// The text of an identifier that this collection gave out.
+    #[expect(clippy::indexing_slicing, reason = "identifiers come from `add` alone")]
+    pub fn get(&self, id: SourceId) -> &Source {
+        &self.list[id.0 as usize]
+    }
+
+    /// The words that a span covers; what is not UTF-8 is replaced.
+    pub fn text(&self, span: Span) -> std::borrow::Cow<'_, str> {
+        let bytes = self.get(span.source).bytes();
+        String::from_utf8_lossy(bytes.get(span.start..span.end).unwrap_or_default())
+    }
+}

@@ -1,0 +1,144 @@
+//! What cannot be read, reported where it went wrong.
+
+use std::collections::BTreeSet;
+
+use pest::Parser;
+use pest::error::{ErrorVariant, InputLocation};
+use pest::iterators::Pair;
+
+use super::super::grammar::{ClauseParser, Rule};
+use super::super::symbol;
+use super::Context;
+use crate::finding::{Code, Finding, nearest, suggestion};
+
+/// The words that open an item, each with its rule; none where this version does not read such items.
+const ITEMS: [(&str, Option<Rule>); 14] = [
+    ("treaty", Some(Rule::treaty)),
+    ("use", Some(Rule::use_file)),
+    ("party", Some(Rule::party)),
+    ("group", Some(Rule::group)),
+    ("place", Some(Rule::place)),
+    ("unit", Some(Rule::unit)),
+    ("calendar", Some(Rule::calendar)),
+    ("event", Some(Rule::event)),
+    ("article", Some(Rule::article)),
+    ("schedule", None),
+    ("term", None),
+    ("state", None),
+    ("tally", None),
+    ("scenario", None),
+];
+
+/// How many alternatives a message lists before it stops.
+const MAX_EXPECTED: usize = 7;
+
+/// Reads the text again as the item it began as, and says what was expected where.
+pub(super) fn report(cx: &mut Context, pair: &Pair<'_, Rule>) {
+    let start = pair.as_span().start();
+    let text = pair.as_str();
+    let first = token(text, 0);
+    let finding = match ITEMS.iter().find(|(word, _)| *word == first) {
+        Some((_, Some(rule))) => reread(cx, *rule, start, text),
+        Some((word, None)) => Finding::error(Code::NotInThisVersion, format!("this version does not read `{word}`"))
+            .at(cx.span(start, start + word.len()), "not read, and left out")
+            .help("the clauses that do not need it are read all the same"),
+        None => {
+            let items = ITEMS.iter().map(|(word, _)| *word);
+            Finding::error(Code::Syntax, format!("expected a declaration or an article, found {}", quoted(first)))
+                .at(cx.span(start, start + first.len()), "nothing begins like this")
+                .help(suggestion(first, items.clone()).unwrap_or_else(|| {
+                    let list: Vec<_> = items.map(|word| format!("`{word}`")).collect();
+                    format!("an item begins with one of {}", list.join(", "))
+                }))
+        }
+    };
+    cx.findings.push(finding);
+}
+
+fn reread(cx: &Context, rule: Rule, start: usize, text: &str) -> Finding {
+    let Err(error) = ClauseParser::parse(rule, text) else {
+        // It reads well by itself: what follows it on the line does not.
+        return Finding::error(Code::Syntax, "this is not closed").at(cx.span(start, start + text.len()), "here");
+    };
+    let offset = match error.location {
+        InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
+    };
+    let found = token(text, offset);
+    let positives = match error.variant {
+        ErrorVariant::ParsingError { positives, .. } => positives,
+        ErrorVariant::CustomError { .. } => Vec::new(),
+    };
+    let expected: BTreeSet<_> = positives.iter().copied().filter_map(symbol::words).collect();
+    let message = match expected.len() {
+        0 => format!("{} does not belong here", quoted(found)),
+        _ => format!("expected {}, found {}", list(&expected), quoted(found)),
+    };
+    let (from, to) = if found.is_empty() { last_token(text) } else { (offset, offset + found.len()) };
+    let label = if found.is_empty() { "it ends here" } else { "not expected here" };
+    Finding::error(Code::Syntax, message).at(cx.span(start + from, start + to), label).maybe_help(help(
+        &positives,
+        &expected,
+        found,
+        text.get(offset..).unwrap_or_default(),
+    ))
+}
+
+fn help(positives: &[Rule], expected: &BTreeSet<String>, found: &str, rest: &str) -> Option<String> {
+    if found == "\"" {
+        return Some(
+            "this quotation mark is not closed on its line; a long text stands in `\"\"\" … \"\"\"`".to_owned(),
+        );
+    }
+    let wants_name =
+        positives.iter().any(|rule| matches!(rule, Rule::name | Rule::path | Rule::subject | Rule::pattern));
+    if wants_name && is_keyword(found) {
+        return Some(format!("`{found}` is a keyword, and keywords cannot be names"));
+    }
+    let words: Vec<_> = expected.iter().flat_map(|words| words.split('`').skip(1).step_by(2)).collect();
+    if let Some(near) = nearest(found, words.iter().copied()).filter(|near| *near != found) {
+        return Some(format!("did you mean `{near}`?"));
+    }
+    let unread =
+        ["will", "may", "let", "every", "once", "until", "before", "curable", "suspended", "subject", "only", "["];
+    unread
+        .iter()
+        .find(|word| rest.starts_with(**word))
+        .map(|word| format!("`{word}` may be meant well, but this version does not read it here"))
+}
+
+fn is_keyword(word: &str) -> bool {
+    !word.is_empty() && word.chars().all(char::is_alphabetic) && ClauseParser::parse(Rule::name, word).is_err()
+}
+
+fn quoted(found: &str) -> String {
+    match found {
+        "" => "the end".to_owned(),
+        _ => format!("`{}`", found.escape_debug()),
+    }
+}
+
+/// `a, b or c`, cut where it grows too long.
+fn list(expected: &BTreeSet<String>) -> String {
+    let mut words: Vec<_> = expected.iter().map(String::as_str).collect();
+    if words.len() > MAX_EXPECTED {
+        words.truncate(MAX_EXPECTED);
+        return format!("{}, …", words.join(", "));
+    }
+    let last = words.pop().unwrap_or_default();
+    if words.is_empty() { last.to_owned() } else { format!("{} or {last}", words.join(", ")) }
+}
+
+/// The word or the sign at `offset`; empty at the end of the text.
+fn token(text: &str, offset: usize) -> &str {
+    let rest = text.get(offset..).unwrap_or_default();
+    let word = rest.find(|letter: char| !(letter.is_alphanumeric() || letter == '_')).unwrap_or(rest.len());
+    let length = if word > 0 { word } else { rest.chars().next().map_or(0, char::len_utf8) };
+    rest.get(..length).unwrap_or_default()
+}
+
+/// Where the last sign of the text stands.
+fn last_token(text: &str) -> (usize, usize) {
+    let end = text.trim_end().len();
+    let start = text.get(..end).and_then(|text| text.char_indices().next_back()).map_or(0, |(at, _)| at);
+    (start, end.max(start))
+}

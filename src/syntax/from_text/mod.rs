@@ -1,0 +1,133 @@
+//! Reads a clause file.
+
+mod article;
+mod broken;
+mod condition;
+mod declaration;
+mod literal;
+
+use pest::Parser;
+use pest::iterators::Pair;
+
+use super::ast::{File, Item, Name};
+use super::grammar::{ClauseParser, Rule};
+use crate::finding::{Code, Finding};
+use crate::source::{SourceId, Span};
+
+/// How deep brackets may stand in one another.
+const MAX_DEPTH: usize = 256;
+
+/// Reads a clause file: the items that can be read, and what is wrong with the others.
+///
+/// Never fails and never panics, whatever the text is.
+pub fn parse(source: SourceId, text: &str) -> (File, Vec<Finding>) {
+    let mut cx = Context { source, findings: Vec::new() };
+    let mut file = File::default();
+    if let Some(offset) = too_deep(text) {
+        let span = cx.span(offset, offset + 1);
+        cx.findings.push(
+            Finding::error(Code::NestedTooDeep, format!("brackets stand more than {MAX_DEPTH} deep in one another"))
+                .at(span, "one too many")
+                .help("split the condition, or check that every bracket is closed"),
+        );
+        return (file, cx.findings);
+    }
+    let Ok(mut pairs) = ClauseParser::parse(Rule::file, text) else {
+        // The grammar is total: only its own stack guard stops it, and brackets have been counted above.
+        let span = cx.span(0, text.len());
+        cx.findings.push(Finding::error(Code::Syntax, "this file cannot be read").at(span, "all of it"));
+        return (file, cx.findings);
+    };
+    for pair in pairs.next().into_iter().flat_map(Pair::into_inner) {
+        match pair.as_rule() {
+            Rule::EOI => {}
+            Rule::broken => broken::report(&mut cx, &pair),
+            _ => {
+                if let Some(item) = item(&mut cx, pair) {
+                    file.items.push(item);
+                }
+            }
+        }
+    }
+    (file, cx.findings)
+}
+
+fn item(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Item> {
+    match pair.as_rule() {
+        Rule::treaty => declaration::treaty(cx, pair).map(Item::Treaty),
+        Rule::use_file => declaration::use_file(cx, pair).map(Item::Use),
+        Rule::party => declaration::party(cx, pair).map(Item::Party),
+        Rule::group => declaration::group(cx, pair).map(Item::Group),
+        Rule::place => declaration::place(cx, pair).map(Item::Place),
+        Rule::unit => names(cx, pair).next().map(Item::Unit),
+        Rule::calendar => declaration::calendar(cx, pair).map(Item::Calendar),
+        Rule::event => declaration::event(cx, pair).map(Item::Event),
+        Rule::article => article::article(cx, pair).map(Item::Article),
+        _ => None,
+    }
+}
+
+/// What reading a file needs at hand.
+pub(super) struct Context {
+    source: SourceId,
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Context {
+    fn span(&self, start: usize, end: usize) -> Span {
+        Span { source: self.source, start, end }
+    }
+
+    /// From the first token of a pair to its last: what an optional part might have followed is left out.
+    fn span_of(&self, pair: &Pair<'_, Rule>) -> Span {
+        let start = pair.as_span().start();
+        let mut last = pair.clone();
+        while let Some(inner) = last.clone().into_inner().next_back() {
+            last = inner;
+        }
+        self.span(start, last.as_span().end())
+    }
+
+    fn name(&self, pair: &Pair<'_, Rule>) -> Name {
+        Name { text: pair.as_str().to_owned(), span: self.span_of(pair) }
+    }
+}
+
+/// The children of that rule, as words.
+fn words(cx: &Context, pair: Pair<'_, Rule>, rule: Rule) -> impl Iterator<Item = Name> {
+    pair.into_inner().filter(move |child| child.as_rule() == rule).map(|child| cx.name(&child))
+}
+
+/// The names among the children.
+fn names(cx: &Context, pair: Pair<'_, Rule>) -> impl Iterator<Item = Name> {
+    words(cx, pair, Rule::name)
+}
+
+/// Where brackets first stand deeper than allowed, strings and comments aside.
+fn too_deep(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut depth = 0usize;
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'(' | b'[' | b'{' => {
+                depth += 1;
+                if depth > MAX_DEPTH {
+                    return Some(at);
+                }
+            }
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            b'"' => {
+                at = literal::string_end(bytes, at);
+                continue;
+            }
+            b'/' if bytes.get(at + 1) == Some(&b'/') => {
+                at += memchr::memchr(b'\n', bytes.get(at..).unwrap_or_default()).unwrap_or(bytes.len() - at);
+                continue;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}

@@ -1,0 +1,14 @@
+//! Instants, durations, calendars and how periods are counted.
+//!
+//! Nothing here reads a clock: time enters only through treaties, events and the end that the caller sets.
+
+mod calendar;
+mod duration;
+mod instant;
+mod zone;
+
+pub use calendar::{Calendar, Weekdays};
+pub use duration::{Counting, Duration, Reckoning};
+pub use instant::{Instant, InstantError};
+pub use jiff::civil::{Date, Weekday};
+pub use zone::Zone;
