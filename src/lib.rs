@@ -45,15 +45,14 @@
 
 pub mod arena;
 pub mod source;
-
-pub mod catalog;
-pub mod eval;
-pub mod event;
 pub mod finding;
+pub mod time;
+pub mod syntax;
 pub mod model;
+pub mod event;
+pub mod verdict;
+pub mod eval;
+pub mod semantics;
 pub mod monitor;
 pub mod report;
-pub mod semantics;
-pub mod syntax;
-pub mod time;
-pub mod verdict;
+pub mod catalog;

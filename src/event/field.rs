@@ -123,7 +123,16 @@ impl Reader<'_> {
                 .help("write the offset from UTC: `2025-11-03T03:12:00+02:00`"),
             ));
         }
-        Instant::parse(&text, &self.zone).map_err(|error| Box::new(instant_finding(&error).at(self.place(raw), "here")))
+        let parsed = Instant::parse(&text, &self.zone);
+        let instant = parsed.map_err(|error| Box::new(instant_finding(&error).at(self.place(raw), "here")))?;
+        if instant == Instant::NEVER {
+            return Err(Box::new(
+                Finding::error(Code::BadInstant, format!("`{text}` is past the last instant that can be told"))
+                    .at(self.place(raw), "never")
+                    .help("leave out what has not happened"),
+            ));
+        }
+        Ok(instant)
     }
 
     /// The finding for a value of the wrong sort.

@@ -26,12 +26,22 @@ pub(super) fn pairs<'a>(reader: &Reader<'a>, line: &Line<'a>, pairs: &mut Vec<Pa
                 .help("a log is JSON Lines: one event a line"),
         ));
     }
-    let text = std::str::from_utf8(line.bytes)
-        .map_err(|error| Box::new(invalid_utf8(at(reader, line, error.valid_up_to()))))?;
+    let text = std::str::from_utf8(line.bytes).map_err(|error| {
+        let span = at(reader, line, error.valid_up_to());
+        // In the middle of a letter at the very end of the log.
+        let cut = error.error_len().is_none() && line.last;
+        Box::new(if cut { truncated(span) } else { invalid_utf8(span) })
+    })?;
     let mut json = serde_json::Deserializer::from_str(text);
     let read = Pairs(pairs).deserialize(&mut json).and_then(|()| json.end());
     read.map_err(|error| Box::new(malformed(reader, line, text, &error)))?;
     repeated(reader, pairs)
+}
+
+fn truncated(span: Span) -> Finding {
+    Finding::error(Code::TruncatedLog, "the log ends in the middle of an event")
+        .at(span, "it breaks off here")
+        .help("the file was cut short: fetch it again, or remove the last line")
 }
 
 fn malformed(reader: &Reader<'_>, line: &Line<'_>, text: &str, error: &serde_json::Error) -> Finding {
@@ -39,9 +49,7 @@ fn malformed(reader: &Reader<'_>, line: &Line<'_>, text: &str, error: &serde_jso
     let offset = error.column().saturating_sub(1).min(text.trim_end().len().saturating_sub(1));
     let span = at(reader, line, offset);
     if error.is_eof() && line.last {
-        return Finding::error(Code::TruncatedLog, "the log ends in the middle of an event")
-            .at(span, "it breaks off here")
-            .help("the file was cut short: fetch it again, or remove the last line");
+        return truncated(span);
     }
     let message = error.to_string();
     let reason = message.split(" at line ").next().unwrap_or("it is malformed").to_owned();

@@ -9,7 +9,7 @@ mod order;
 
 pub(crate) use line::value_range;
 
-use crate::arena::{Arena, Map};
+use crate::arena::{Arena, Map, Set};
 use crate::finding::{Code, Finding, suggestion};
 use crate::model::{EventId, Kind, KindId, Program, Sym, Symbols, Value};
 use crate::source::{SourceId, Span};
@@ -104,6 +104,7 @@ pub fn read(program: &Program, source: SourceId, bytes: &[u8], options: Options)
         log: Log { source: Some(source), symbols: program.symbols.clone(), ..Log::default() },
         findings: Vec::new(),
         unreported: 0,
+        lost: Set::default(),
     };
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     reader.lines(bytes);
@@ -122,6 +123,8 @@ struct Reader<'a> {
     log: Log,
     findings: Vec<Finding>,
     unreported: usize,
+    /// The identifiers of lines that are set aside.
+    lost: Set<Sym>,
 }
 
 impl<'a> Reader<'a> {
@@ -143,6 +146,9 @@ impl<'a> Reader<'a> {
             if !line.bytes.trim_ascii().is_empty()
                 && let Err(finding) = self.line(&line, &mut pairs)
             {
+                if let Some(Ok(id)) = line::find(&pairs, "id").map(|raw| self.text(raw)) {
+                    self.lost.insert(id);
+                }
                 self.set_aside(*finding);
             }
             start += length + 1;

@@ -153,6 +153,8 @@ fn reference(reader: &Reader<'_>, event: &Event, wanted: KindId, text: Sym, foun
     let name = reader.log.symbols.text(text);
     let kinds = &reader.program.kinds;
     match found {
+        // The event is there and wrong, which has been reported.
+        None if reader.lost.contains(&text) && !reader.options.keep_going => None,
         None => Some(
             Finding::error(Code::UnknownReference, format!("no event has the id `{name}`"))
                 .help("check the id, or give it to the event that is meant: `\"id\":\"…\"`"),

@@ -33,7 +33,9 @@ pub(super) struct Bound {
 pub(super) fn norm(builder: &mut Builder, id: ArticleId, heading: &Heading) -> Option<Norm> {
     let ast = heading.article.norm.as_ref()?;
     let bound = bindings(builder, id);
-    bound_once(builder, &bound);
+    if !bound_once(builder, &bound) {
+        return None;
+    }
     let mut cx = Cx { builder, treaty: heading.treaty, bound: &bound, after_the_act: false };
     // Every part is read, so that each mistake is reported, before any is found missing.
     let trigger = trigger(&mut cx, ast);
@@ -139,8 +141,8 @@ fn referenced(
         let found = by_alias.or_else(by_name);
         let Some(found) = found else {
             if report {
-                let known = builder.program.treaties.iter().map(|treaty| treaty.name.clone()).collect();
-                builder.unknown(Code::NoTreaty, "treaty", name, known);
+                let known: Vec<_> = builder.program.treaties.iter().map(|treaty| treaty.name.clone()).collect();
+                builder.unknown(*builder.file_of_treaty.at(treaty), Code::NoTreaty, "treaty", name, &known);
             }
             return None;
         };
@@ -167,8 +169,8 @@ fn unknown_article(builder: &mut Builder, treaty: TreatyId, label: &Name) {
         return;
     }
     let labels = builder.headings.iter().filter(|heading| heading.treaty == treaty);
-    let known = labels.map(|heading| heading.article.label.text.clone()).collect();
-    builder.unknown(Code::UnknownArticle, "article", label, known);
+    let known: Vec<_> = labels.map(|heading| heading.article.label.text.clone()).collect();
+    builder.unknown(*builder.file_of_treaty.at(treaty), Code::UnknownArticle, "article", label, &known);
 }
 
 fn guards(cx: &mut Cx<'_>, norm: &ast::Norm) -> Option<Vec<Condition>> {
@@ -238,7 +240,7 @@ fn enough_members(
     };
     cx.builder.report(
         Finding::error(Code::GroupOwesSingly, text)
-            .at(count.span, "so many can never perform")
+            .at(count.span, if wanted == 0 { "nobody would owe anything" } else { "so many can never perform" })
             .at(members.span, "of these")
             .help("write a number from 1 to the number of members"),
     );
@@ -348,10 +350,13 @@ fn pattern_names(
     }
 }
 
-fn bound_once(builder: &mut Builder, bound: &[Bound]) {
+/// Whether every name is bound once only; reports those that are not.
+fn bound_once(builder: &mut Builder, bound: &[Bound]) -> bool {
+    let mut once = true;
     for (index, later) in bound.iter().enumerate() {
         let earlier = bound.iter().take(index).find(|earlier| earlier.name == later.name);
         if let (Some(first), Some(second)) = (earlier.and_then(|earlier| earlier.span), later.span) {
+            once = false;
             builder.report(
                 Finding::error(Code::BoundTwice, format!("`{}` is bound twice", later.name))
                     .at(second, "again here")
@@ -360,6 +365,7 @@ fn bound_once(builder: &mut Builder, bound: &[Bound]) {
             );
         }
     }
+    once
 }
 
 /// What `.by` of that moment of these articles is: a party, or several where the group is meant as one.

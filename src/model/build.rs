@@ -10,6 +10,7 @@ use crate::arena::{Arena, Id, Map};
 use crate::finding::{Code, Finding, any_error, suggestion};
 use crate::source::Span;
 use crate::syntax::ast;
+use crate::time::Calendar;
 
 /// Resolves every name and checks every type.
 ///
@@ -47,8 +48,8 @@ pub(super) struct Builder {
     pub(super) treaty_of_file: Vec<Option<TreatyId>>,
     /// The file of each treaty.
     pub(super) file_of_treaty: Arena<TreatyId, usize>,
-    /// The calendar that each header names.
-    pub(super) calendar_of_treaty: Map<TreatyId, Option<ast::Name>>,
+    /// The calendar of each treaty whose header names one; none where it names one that is not declared.
+    pub(super) calendar_of_treaty: Map<TreatyId, Option<Arc<Calendar>>>,
     /// Every article that holds a norm, as written; its place is its identifier.
     pub(super) headings: Arc<[Heading]>,
     /// The labels of articles that hold none.
@@ -101,13 +102,17 @@ impl Builder {
         );
     }
 
-    /// Reports a name that nothing declares.
-    pub(super) fn unknown(&mut self, code: Code, what: &str, name: &ast::Name, known: Vec<String>) {
+    /// Reports a name that nothing declares; not where its declaration was there and could not be read.
+    pub(super) fn unknown(&mut self, file: usize, code: Code, what: &str, name: &ast::Name, known: &[String]) {
+        let scope = self.scope(file);
+        if scope.incomplete || scope.unread.contains(&name.text) {
+            return;
+        }
         let help = suggestion(&name.text, known.iter().map(String::as_str));
         self.report(
             Finding::error(code, format!("there is no {what} `{}`", name.text))
                 .at(name.span, "not declared")
-                .help(help.unwrap_or_else(|| format!("declare it, or `use` the file that does; {}", list(&known)))),
+                .help(help.unwrap_or_else(|| format!("declare it, or `use` the file that does; {}", list(known)))),
         );
     }
 }

@@ -28,7 +28,11 @@ const TYPES: [(&str, Type); 8] = [
 pub(super) fn declare(builder: &mut Builder, loaded: &Loaded) {
     let mut global = Global::default();
     for file in &loaded.files {
-        let mut scope = Scope::default();
+        let mut scope = Scope {
+            unread: file.tree.unread.iter().cloned().collect(),
+            incomplete: file.incomplete,
+            ..Scope::default()
+        };
         for item in &file.tree.items {
             names(builder, &mut global, &mut scope, item);
         }
@@ -60,6 +64,8 @@ struct Global {
     places: Map<String, PlaceId>,
     units: Map<String, UnitId>,
     kinds: Map<String, KindId>,
+    /// Where each spelling of logs is declared first.
+    spellings: Map<String, Span>,
     /// Which kinds have been given their fields.
     complete: Vec<KindId>,
 }
@@ -73,7 +79,7 @@ fn names(builder: &mut Builder, global: &mut Global, scope: &mut Scope, item: &I
             add(builder, &mut scope.named, &party.name, Named::Party(id));
             for spelling in std::iter::once(&party.name).chain(&party.also) {
                 let known = *builder.program.party_spellings.entry(spelling.text.clone()).or_insert(id);
-                spelled_once(builder, spelling, known == id);
+                spelled_once(builder, global, spelling, known == id);
             }
         }
         Item::Place(place) => {
@@ -83,7 +89,7 @@ fn names(builder: &mut Builder, global: &mut Global, scope: &mut Scope, item: &I
             add(builder, &mut scope.named, &place.name, Named::Place(id));
             for spelling in std::iter::once(&place.name).chain(&place.also) {
                 let known = *builder.program.place_spellings.entry(spelling.text.clone()).or_insert(id);
-                spelled_once(builder, spelling, known == id);
+                spelled_once(builder, global, spelling, known == id);
             }
         }
         Item::Unit(name) => {
@@ -100,6 +106,7 @@ fn names(builder: &mut Builder, global: &mut Global, scope: &mut Scope, item: &I
                     fields: Vec::new(),
                     columns: Columns::default(),
                     by: None,
+                    unread: Vec::new(),
                     span: event.name.span,
                 })
             });
@@ -124,11 +131,13 @@ fn add<T>(builder: &mut Builder, map: &mut Map<String, Declared<T>>, name: &Name
     }
 }
 
-fn spelled_once(builder: &mut Builder, spelling: &Name, once: bool) {
+fn spelled_once(builder: &mut Builder, global: &mut Global, spelling: &Name, once: bool) {
+    let first = *global.spellings.entry(spelling.text.clone()).or_insert(spelling.span);
     if !once {
         builder.report(
             Finding::error(Code::DeclaredTwice, format!("the spelling `{}` already means another", spelling.text))
                 .at(spelling.span, "ambiguous in a log")
+                .at(first, "first here")
                 .help("each spelling may mean one party or one place only"),
         );
     }
@@ -153,16 +162,15 @@ fn calendar_of(builder: &mut Builder, calendar: &ast::Calendar) -> Calendar {
 fn groups(builder: &mut Builder, index: usize, file: &LoadedFile) {
     for item in &file.tree.items {
         let Item::Group(group) = item else { continue };
-        let mut members: Vec<PartyId> = Vec::new();
+        let mut members: Map<PartyId, Span> = Map::default();
         for member in &group.members {
-            if let Some(party) = party(builder, index, member) {
-                if members.contains(&party) {
-                    builder.declared_twice(&member.text, group.name.span, member.span);
-                } else {
-                    members.push(party);
-                }
+            let Some(party) = party(builder, index, member) else { continue };
+            match members.get(&party) {
+                Some(first) => builder.declared_twice(&member.text, *first, member.span),
+                None => _ = members.insert(party, member.span),
             }
         }
+        let members: Vec<_> = members.into_keys().collect();
         let value = Named::Group(Value::of_parties(&members));
         let mut named = std::mem::take(&mut builder.scope_mut(index).named);
         // A group may hide one that a used file declares, but nothing that its own file does.
@@ -189,8 +197,8 @@ pub(super) fn party(builder: &mut Builder, file: usize, name: &Name) -> Option<P
         }
         None => {
             let parties = scope.named.iter().filter(|(_, declared)| matches!(declared.value, Named::Party(_)));
-            let known = parties.map(|(name, _)| name.clone()).collect();
-            builder.unknown(Code::UnknownParty, "party", name, known);
+            let known: Vec<_> = parties.map(|(name, _)| name.clone()).collect();
+            builder.unknown(file, Code::UnknownParty, "party", name, &known);
             None
         }
     }
@@ -223,8 +231,8 @@ fn place_parts(builder: &mut Builder, file: usize, place: &ast::Place) {
             _ => {
                 let places = builder.scope(file).named.iter();
                 let places = places.filter(|(_, declared)| matches!(declared.value, Named::Place(_)));
-                let known = places.map(|(name, _)| name.clone()).collect();
-                builder.unknown(Code::UnknownPlace, "place", outer, known);
+                let known: Vec<_> = places.map(|(name, _)| name.clone()).collect();
+                builder.unknown(file, Code::UnknownPlace, "place", outer, &known);
             }
         }
     }
@@ -281,8 +289,11 @@ fn kind(builder: &mut Builder, global: &mut Global, file: usize, event: &ast::Ev
         if let Some(known) = kind.fields.iter().position(|known| known.name == field.name.text) {
             let first = event.fields.get(known).map_or(field.name.span, |field| field.name.span);
             builder.declared_twice(&field.name.text, first, field.name.span);
-        } else if let Some(field) = field_of(builder, file, field) {
-            kind.fields.push(field);
+        } else {
+            match field_of(builder, file, field) {
+                Some(field) => kind.fields.push(field),
+                None => kind.unread.push(field.name.text.clone()),
+            }
         }
     }
     kind.by = kind.fields.iter().position(|field| field.name == "by" && is_actor(&field.kind));
@@ -363,8 +374,8 @@ fn type_named(builder: &mut Builder, file: usize, name: &Name) -> Option<Type> {
         return Some(Type::Event(kind.value));
     }
     let known = TYPES.iter().map(|(word, _)| (*word).to_owned());
-    let known = known.chain(scope.units.keys().cloned()).chain(scope.kinds.keys().cloned()).collect();
-    builder.unknown(Code::UnknownName, "type, unit or event", name, known);
+    let known: Vec<_> = known.chain(scope.units.keys().cloned()).chain(scope.kinds.keys().cloned()).collect();
+    builder.unknown(file, Code::UnknownName, "type, unit or event", name, &known);
     None
 }
 

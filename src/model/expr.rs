@@ -46,6 +46,11 @@ impl<'b> Cx<'b> {
         }
     }
 
+    /// The file that the treaty stands in.
+    fn file(&self) -> usize {
+        *self.builder.file_of_treaty.at(self.treaty)
+    }
+
     pub(super) fn kind(&mut self, name: &Name) -> Option<KindId> {
         kind_named(self.builder, self.treaty, name, true)
     }
@@ -138,8 +143,9 @@ impl<'b> Cx<'b> {
                 if let Some(unit) = scope.units.get(&unit.text) {
                     return constant(Value::Number(*amount), Type::Quantity(unit.value));
                 }
-                let known = scope.units.keys().cloned().collect();
-                self.builder.unknown(Code::UnknownName, "unit", unit, known);
+                let known: Vec<_> = scope.units.keys().cloned().collect();
+                let file = self.file();
+                self.builder.unknown(file, Code::UnknownName, "unit", unit, &known);
                 None
             }
             ExprKind::Text(text) => constant(Value::Text(self.builder.program.symbols.intern(text)), Type::Text),
@@ -278,7 +284,8 @@ impl<'b> Cx<'b> {
         let mut known: Vec<String> =
             self.bound.iter().map(|bound| bound.name.clone()).filter(|name| !name.is_empty()).collect();
         known.extend(scope.named.keys().cloned());
-        self.builder.unknown(code, what, name, known);
+        let file = self.file();
+        self.builder.unknown(file, code, what, name, &known);
     }
 
     fn ask(&mut self, kind: &Type, name: &Name) -> Option<(Ask, Type)> {
@@ -310,6 +317,7 @@ impl<'b> Cx<'b> {
             "day" => (Ask::Day(zone()), Type::Date),
             "month" => (Ask::Month(zone()), Type::Number),
             "year" => (Ask::Year(zone()), Type::Number),
+            unread if declared.unread.iter().any(|field| field == unread) => return None,
             _ => {
                 let fields = declared.fields.iter().map(|field| field.name.as_str());
                 let fields = fields.chain(["at", "reported", "id", "day", "month", "year"]);
@@ -431,6 +439,16 @@ impl<'b> Cx<'b> {
     }
 
     fn contained(&mut self, left: &ast::Expr, right: &ast::Expr) -> Option<Condition> {
+        if self.needs_help(right)
+            && let Some((_, kind @ Type::Enumeration(_))) = self.value(left, None)
+        {
+            let shown = kind.show(&self.builder.program);
+            mismatch(self.builder, "a place, a group or a list", &shown, right.span);
+            if let Some(last) = self.builder.findings.last_mut() {
+                last.help = Some("compare one word with `=`: `a.means = drone or a.means = missile`".to_owned());
+            }
+            return None;
+        }
         let (container, kind) = self.value(right, None)?;
         let element = match kind {
             Type::Place => Type::Place,
@@ -458,8 +476,8 @@ pub(super) fn kind_named(builder: &mut Builder, treaty: TreatyId, name: &Name, r
     let scope = builder.scope_of(treaty);
     let found = scope.kinds.get(&name.text).map(|declared| declared.value);
     if found.is_none() && report {
-        let known = scope.kinds.keys().cloned().collect();
-        builder.unknown(Code::UnknownKind, "event", name, known);
+        let known: Vec<_> = scope.kinds.keys().cloned().collect();
+        builder.unknown(*builder.file_of_treaty.at(treaty), Code::UnknownKind, "event", name, &known);
     }
     found
 }

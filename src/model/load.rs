@@ -27,6 +27,8 @@ pub struct LoadedFile {
     pub tree: ast::File,
     /// The files it uses, by their place in [`Loaded::files`], with the names given to their treaties.
     pub uses: Vec<(usize, Option<ast::Name>)>,
+    /// Whether the file, or one that it uses, could not be read at all.
+    pub incomplete: bool,
 }
 
 /// Every file of a run.
@@ -97,13 +99,14 @@ impl Loader<'_> {
     }
 
     fn read(&mut self, name: String, source: SourceId) -> LoadedFile {
-        let mut file = LoadedFile { name, source, tree: ast::File::default(), uses: Vec::new() };
+        let mut file = LoadedFile { name, source, tree: ast::File::default(), uses: Vec::new(), incomplete: false };
         let text = match std::str::from_utf8(self.sources.get(source).bytes()) {
             Ok(text) => text,
             Err(error) => {
                 let start = error.valid_up_to();
                 let span = Span { source, start, end: start + 1 };
                 self.findings.push(invalid_utf8(span));
+                file.incomplete = true;
                 return file;
             }
         };
@@ -120,8 +123,9 @@ impl Loader<'_> {
         for item in &tree.items {
             if let ast::Item::Use(used) = item {
                 let asked = Some((file.name.as_str(), used.path.span));
-                if let Some(index) = self.file(&used.path.text, asked) {
-                    file.uses.push((index, used.alias.clone()));
+                match self.file(&used.path.text, asked) {
+                    Some(index) => file.uses.push((index, used.alias.clone())),
+                    None => file.incomplete = true,
                 }
             }
         }

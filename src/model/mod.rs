@@ -114,6 +114,8 @@ pub struct Kind {
     pub columns: Columns,
     /// Which field names the actor.
     pub by: Option<usize>,
+    /// The names of fields whose types are not known, which has been reported.
+    pub unread: Vec<String>,
     /// Where it is declared.
     pub span: Span,
 }

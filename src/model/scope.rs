@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{KindId, PartyId, PlaceId, UnitId, Value};
-use crate::arena::Map;
+use crate::arena::{Map, Set};
 use crate::source::Span;
 use crate::time::Calendar;
 
@@ -33,6 +33,10 @@ pub(super) struct Scope {
     pub(super) calendars: Map<String, Declared<Arc<Calendar>>>,
     /// Names given to other treaties by `use … as`, with the places of their files.
     pub(super) treaties: Map<String, usize>,
+    /// Names whose declaration could not be read.
+    pub(super) unread: Set<String>,
+    /// Whether a file that it uses could not be read at all.
+    pub(super) incomplete: bool,
 }
 
 impl Scope {
@@ -42,6 +46,8 @@ impl Scope {
         adopt(&mut self.kinds, &other.kinds);
         adopt(&mut self.units, &other.units);
         adopt(&mut self.calendars, &other.calendars);
+        self.unread.extend(other.unread.iter().cloned());
+        self.incomplete |= other.incomplete;
     }
 }
 

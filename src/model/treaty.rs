@@ -99,10 +99,8 @@ fn treaty(builder: &mut Builder, file: usize, treaty: &ast::Treaty) -> TreatyId 
         _ => None,
     });
     for kind in kinds() {
-        match kind {
-            HeaderKind::Counting(name) => window::counting(builder, name),
-            HeaderKind::Calendar(name) => _ = window::calendar(builder, file, name),
-            _ => {}
+        if let HeaderKind::Counting(name) = kind {
+            window::counting(builder, name);
         }
     }
     let signed = kinds().find_map(|kind| match kind {
@@ -112,7 +110,7 @@ fn treaty(builder: &mut Builder, file: usize, treaty: &ast::Treaty) -> TreatyId 
     let zone = zone.unwrap_or(Zone::UTC);
     let entry = signed.map_or(Entry::FirstEvent, |date| Entry::At(zone.start_of(date)));
     let calendar = kinds().find_map(|kind| match kind {
-        HeaderKind::Calendar(name) => Some(name.clone()),
+        HeaderKind::Calendar(name) => Some(window::calendar(builder, file, name)),
         _ => None,
     });
     let id = add_treaty(
@@ -126,7 +124,9 @@ fn treaty(builder: &mut Builder, file: usize, treaty: &ast::Treaty) -> TreatyId 
             expiry: None,
         },
     );
-    builder.calendar_of_treaty.insert(id, calendar);
+    if let Some(calendar) = calendar {
+        builder.calendar_of_treaty.insert(id, calendar);
+    }
     for kind in kinds() {
         if let HeaderKind::InForce { from, until } = kind {
             in_force(builder, id, from, until.as_ref());

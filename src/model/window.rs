@@ -28,8 +28,8 @@ pub(super) fn calendar(builder: &mut Builder, file: usize, name: &Name) -> Optio
     let scope = builder.scope(file);
     let found = scope.calendars.get(&name.text).map(|declared| Arc::clone(&declared.value));
     if found.is_none() {
-        let known = scope.calendars.keys().cloned().collect();
-        builder.unknown(Code::NoCalendar, "calendar", name, known);
+        let known: Vec<_> = scope.calendars.keys().cloned().collect();
+        builder.unknown(file, Code::NoCalendar, "calendar", name, &known);
     }
     found
 }
@@ -45,43 +45,69 @@ pub(super) fn duration(cx: &mut Cx<'_>, literal: &DurationLiteral) -> Option<Dur
             fits &= sum.is_some();
             *total = sum.unwrap_or(u32::MAX);
         };
-        match &part.unit {
-            DurationUnit::Second => duration.micros += i64::from(count) * 1_000_000,
-            DurationUnit::Minute => duration.micros += i64::from(count) * 60_000_000,
-            DurationUnit::Hour => duration.micros += i64::from(count) * 3_600_000_000,
-            DurationUnit::Day => add(&mut duration.days, 1),
-            DurationUnit::Week => add(&mut duration.days, 7),
-            DurationUnit::Month => add(&mut duration.months, 1),
-            DurationUnit::Year => add(&mut duration.months, 12),
+        let seconds = match &part.unit {
+            DurationUnit::Second => 1,
+            DurationUnit::Minute => 60,
+            DurationUnit::Hour => 3_600,
+            DurationUnit::Day => {
+                add(&mut duration.days, 1);
+                0
+            }
+            DurationUnit::Week => {
+                add(&mut duration.days, 7);
+                0
+            }
+            DurationUnit::Month => {
+                add(&mut duration.months, 1);
+                0
+            }
+            DurationUnit::Year => {
+                add(&mut duration.months, 12);
+                0
+            }
             DurationUnit::BusinessDay(name) => {
                 let calendar = business_calendar(cx, name.as_ref(), literal)?;
+                fits &= count <= MAX_BUSINESS_DAYS;
                 duration.business_days = Some((count, calendar));
+                0
             }
-        }
+        };
+        let micros = i64::from(count).saturating_mul(seconds * 1_000_000);
+        duration.micros = duration.micros.saturating_add(micros);
     }
-    // Past a hundred thousand years nothing is meant, and every sum stays within its bounds.
-    if !fits || duration.months > 1_200_000 || duration.days > 36_500_000 {
+    if !fits || duration.months > MAX_YEARS * 12 || duration.days > MAX_YEARS * 366 || duration.micros > MAX_MICROS {
         cx.builder.report(
             Finding::error(Code::NumberTooLarge, "this duration is longer than can be counted")
-                .at(literal.span, "longer than a hundred thousand years"),
+                .at(literal.span, format!("longer than {MAX_YEARS} years"))
+                .help("write a shorter duration; what has no end needs no window"),
         );
         return None;
     }
     Some(duration)
 }
 
+/// The longest duration that is counted; no longer one fits between the years −9999 and 9999.
+const MAX_YEARS: u32 = 10_000;
+/// The same in microseconds.
+const MAX_MICROS: i64 = MAX_YEARS as i64 * 366 * 86_400 * 1_000_000;
+/// The most business days that are counted, some four centuries of them.
+const MAX_BUSINESS_DAYS: u32 = 100_000;
+
 fn business_calendar(cx: &mut Cx<'_>, name: Option<&Name>, literal: &DurationLiteral) -> Option<Arc<Calendar>> {
-    let treaty = cx.builder.calendar_of_treaty.get(&cx.treaty).cloned().flatten();
-    let Some(name) = name.or(treaty.as_ref()) else {
-        cx.builder.report(
-            Finding::error(Code::NoCalendar, "business days need a calendar")
-                .at(literal.span, "which days are working days is not said")
-                .help("name one (`10 Brussels business days`), or say `calendar Brussels` in the treaty's header"),
-        );
-        return None;
-    };
-    let file = cx.builder.file_of_treaty.at(cx.treaty);
-    calendar(cx.builder, *file, name)
+    if let Some(name) = name {
+        let file = *cx.builder.file_of_treaty.at(cx.treaty);
+        return calendar(cx.builder, file, name);
+    }
+    if let Some(of_the_treaty) = cx.builder.calendar_of_treaty.get(&cx.treaty) {
+        // Where the header names one that is not declared, that has been reported there.
+        return of_the_treaty.clone();
+    }
+    cx.builder.report(
+        Finding::error(Code::NoCalendar, "business days need a calendar")
+            .at(literal.span, "which days are working days is not said")
+            .help("name one (`10 Brussels business days`), or say `calendar Brussels` in the treaty's header"),
+    );
+    None
 }
 
 /// A window of a norm that owes (`forbids` false) or forbids.

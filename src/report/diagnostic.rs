@@ -28,7 +28,7 @@ impl Renderer {
         Renderer(
             GraphicalReportHandler::new_themed(theme)
                 .with_width(style.width)
-                .with_context_lines(0)
+                .with_context_lines(1)
                 .with_links(false)
                 .with_show_related_as_nested(true),
         )
@@ -318,7 +318,7 @@ impl SourceCode for Excerpt<'_> {
     fn read_span<'a>(
         &'a self,
         span: &SourceSpan,
-        _before: usize,
+        before: usize,
         _after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let text = self.text.as_bytes();
@@ -327,7 +327,10 @@ impl SourceCode for Excerpt<'_> {
             |at: usize| text.get(..at).and_then(|before| memchr::memrchr(b'\n', before)).map_or(0, |at| at + 1);
         let lines_to =
             |at: usize| text.get(at..).and_then(|after| memchr::memchr(b'\n', after)).map_or(text.len(), |to| at + to);
-        let lines = if self.whole { 0..text.len() } else { lines_from(span.offset())..lines_to(end) };
+        // Asked for no lines around it, the place itself is meant.
+        let place = before == 0;
+        let from = if place { span.offset() } else { lines_from(span.offset()) };
+        let lines = if self.whole && !place { 0..text.len() } else { from..lines_to(end) };
         let shown = text.get(lines.clone()).ok_or(MietteError::OutOfBounds)?;
         let line =
             self.first_line - 1 + memchr::memchr_iter(b'\n', text.get(..lines.start).unwrap_or_default()).count();
@@ -336,7 +339,7 @@ impl SourceCode for Excerpt<'_> {
             shown,
             SourceSpan::new(lines.start.into(), lines.len()),
             line,
-            0,
+            self.text.get(lines_from(from)..from).map_or(0, |before| before.chars().count()),
             memchr::memchr_iter(b'\n', shown).count() + 1,
         )))
     }

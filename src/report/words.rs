@@ -61,13 +61,14 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// «article 1 is breached by Germany», «attack strike-1», «entry into force».
+    /// «article 1 breached by Germany», «strike-1», «attack #12», «entry into force».
     pub(super) fn trigger(self, verdict: &Verdict) -> String {
         match &verdict.trigger {
             Trigger::EntryIntoForce => "entry into force".to_owned(),
             Trigger::Event(event) => {
-                let kind = &self.program.kinds.at(self.log.events.at(*event).kind).name;
-                format!("{kind} {}", self.event_id(*event))
+                let id = self.event_id(*event);
+                let found = self.log.events.at(*event);
+                if found.id.is_some() { id } else { format!("{} {id}", self.program.kinds.at(found.kind).name) }
             }
             Trigger::Moment { article, kind, by, .. } => {
                 let label = &self.program.articles.at(*article).label;

@@ -28,6 +28,8 @@ pub struct Spanned<T> {
 pub struct File {
     /// The items.
     pub items: Vec<Item>,
+    /// The names of items that could not be read, and have been reported.
+    pub unread: Vec<String>,
 }
 
 /// A declaration or an article.

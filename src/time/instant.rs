@@ -61,7 +61,10 @@ impl Instant {
         if let Ok(timestamp) = text.parse::<Timestamp>() {
             return Ok(Instant::of(timestamp));
         }
-        if text.starts_with("9999-12-31") {
+        // The last day of the year 9999 is past the range; the same time of another day tells whether it is well formed.
+        if let Some(time) = text.strip_prefix("9999-12-31T")
+            && format!("2000-01-01T{time}").parse::<Timestamp>().is_ok()
+        {
             return Ok(Instant::NEVER);
         }
         if let Ok(date) = text.parse::<jiff::civil::Date>()
@@ -155,7 +158,15 @@ mod tests {
     #[test]
     fn what_is_no_instant_says_so() {
         assert!(matches!(Instant::parse("2025-11-03", &kyiv()), Err(InstantError::DateOnly(_))));
-        for text in ["", "yesterday", "2025-13-01T00:00Z", "2025-11-03T25:00Z", "2025-11-03T03:12:00+99:00"] {
+        for text in [
+            "",
+            "yesterday",
+            "9999-12-31xyz",
+            "9999-12-31T",
+            "2025-13-01T00:00Z",
+            "2025-11-03T25:00Z",
+            "2025-11-03T03:12:00+99:00",
+        ] {
             assert!(matches!(Instant::parse(text, &kyiv()), Err(InstantError::Form(_))), "{text}");
         }
     }

@@ -32,8 +32,9 @@ const ITEMS: [(&str, Option<Rule>); 14] = [
 /// How many alternatives a message lists before it stops.
 const MAX_EXPECTED: usize = 7;
 
-/// Reads the text again as the item it began as, and says what was expected where.
-pub(super) fn report(cx: &mut Context, pair: &Pair<'_, Rule>) {
+/// Reads the text again as the item it began as, and says what was expected where; returns the name that the item
+/// seems to declare.
+pub(super) fn report(cx: &mut Context, pair: &Pair<'_, Rule>) -> Option<String> {
     let start = pair.as_span().start();
     let text = pair.as_str();
     let first = token(text, 0);
@@ -42,6 +43,7 @@ pub(super) fn report(cx: &mut Context, pair: &Pair<'_, Rule>) {
         Some((word, None)) => Finding::error(Code::NotInThisVersion, format!("this version does not read `{word}`"))
             .at(cx.span(start, start + word.len()), "not read, and left out")
             .help("the clauses that do not need it are read all the same"),
+        None if first == "\"" => unclosed(text).at(cx.span(start, start + 1), "it opens here"),
         None => {
             let items = ITEMS.iter().map(|(word, _)| *word);
             Finding::error(Code::Syntax, format!("expected a declaration or an article, found {}", quoted(first)))
@@ -53,6 +55,9 @@ pub(super) fn report(cx: &mut Context, pair: &Pair<'_, Rule>) {
         }
     };
     cx.findings.push(finding);
+    let rest = text.get(first.len()..).unwrap_or_default();
+    let name = token(rest, rest.len() - rest.trim_start().len());
+    name.starts_with(char::is_alphanumeric).then(|| name.to_owned())
 }
 
 fn reread(cx: &Context, rule: Rule, start: usize, text: &str) -> Finding {
@@ -73,6 +78,13 @@ fn reread(cx: &Context, rule: Rule, start: usize, text: &str) -> Finding {
         0 => format!("{} does not belong here", quoted(found)),
         _ => format!("expected {}, found {}", list(&expected), quoted(found)),
     };
+    if found == "\"" {
+        return unclosed(text.get(offset..).unwrap_or_default())
+            .at(cx.span(start + offset, start + offset + 1), "it opens here");
+    }
+    if positives == [Rule::kw_business] {
+        return no_unit(cx, start, text, offset);
+    }
     let (from, to) = if found.is_empty() { last_token(text) } else { (offset, offset + found.len()) };
     let label = if found.is_empty() { "it ends here" } else { "not expected here" };
     Finding::error(Code::Syntax, message).at(cx.span(start + from, start + to), label).maybe_help(help(
@@ -83,11 +95,29 @@ fn reread(cx: &Context, rule: Rule, start: usize, text: &str) -> Finding {
     ))
 }
 
+/// The finding for a quotation mark that nothing closes.
+fn unclosed(rest: &str) -> Finding {
+    let finding = Finding::error(Code::Syntax, "this text is not closed");
+    if rest.starts_with("\"\"\"") {
+        return finding.help("a long text ends with `\"\"\"`");
+    }
+    finding.help("a text ends on its line, with `\"`; a longer one stands in `\"\"\" … \"\"\"`")
+}
+
+/// The finding for a number whose unit of time is none: the word was taken for a calendar's name.
+fn no_unit(cx: &Context, start: usize, text: &str, offset: usize) -> Finding {
+    let before = text.get(..offset).unwrap_or_default().trim_end();
+    let from = before.rfind(|letter: char| !(letter.is_alphanumeric() || letter == '_')).map_or(0, |at| at + 1);
+    let word = before.get(from..).unwrap_or_default();
+    let units = ["seconds", "minutes", "hours", "days", "weeks", "months", "years", "business days"];
+    Finding::error(Code::Syntax, format!("`{word}` is no unit of time"))
+        .at(cx.span(start + from, start + before.len()), "after a number")
+        .help(suggestion(word, units).unwrap_or_else(|| format!("write one of `{}`", units.join("`, `"))))
+}
+
 fn help(positives: &[Rule], expected: &BTreeSet<String>, found: &str, rest: &str) -> Option<String> {
-    if found == "\"" {
-        return Some(
-            "this quotation mark is not closed on its line; a long text stands in `\"\"\" … \"\"\"`".to_owned(),
-        );
+    if found.is_empty() && positives.contains(&Rule::close_brace) {
+        return Some("a `{` is not closed: write `}` where the item ends".to_owned());
     }
     let wants_name =
         positives.iter().any(|rule| matches!(rule, Rule::name | Rule::path | Rule::subject | Rule::pattern));
@@ -113,7 +143,7 @@ fn is_keyword(word: &str) -> bool {
 fn quoted(found: &str) -> String {
     match found {
         "" => "the end".to_owned(),
-        _ => format!("`{}`", found.escape_debug()),
+        _ => format!("`{}`", found.replace(char::is_control, "�")),
     }
 }
 

@@ -4,7 +4,9 @@ use pest::iterators::Pair;
 
 use super::super::ast::{Comparator, Condition, Expr, ExprKind, Operator, Path};
 use super::super::grammar::Rule;
-use super::{Context, literal, words};
+use super::{Context, MAX_DEPTH, literal, words};
+use crate::finding::{Code, Finding};
+use crate::source::Span;
 
 /// `C or C …`
 pub(super) fn condition(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Condition> {
@@ -88,6 +90,11 @@ pub(super) fn value(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Expr> {
     if pair.as_rule() == Rule::atom {
         return atom(cx, pair);
     }
+    let span = cx.span_of(&pair);
+    if pair.clone().into_inner().count() > 2 * MAX_DEPTH {
+        too_long(cx, span);
+        return None;
+    }
     let mut result: Option<Expr> = None;
     let mut operator = Operator::Plus;
     for child in pair.into_inner() {
@@ -143,6 +150,19 @@ fn atom(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Expr> {
 pub(super) fn path(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Path> {
     let span = cx.span_of(&pair);
     let head = super::names(cx, pair.clone()).next()?;
-    let fields = words(cx, pair, Rule::field).collect();
+    let fields: Vec<_> = words(cx, pair, Rule::field).collect();
+    if fields.len() > MAX_DEPTH {
+        too_long(cx, span);
+        return None;
+    }
     Some(Path { head, fields, span })
+}
+
+/// Every operation and every field stands on the one before it, as brackets stand in brackets.
+fn too_long(cx: &mut Context, span: Span) {
+    cx.findings.push(
+        Finding::error(Code::NestedTooDeep, format!("more than {MAX_DEPTH} values in a row"))
+            .at(span, "too long a chain")
+            .help("split the condition"),
+    );
 }

@@ -41,7 +41,7 @@ pub fn parse(source: SourceId, text: &str) -> (File, Vec<Finding>) {
     for pair in pairs.next().into_iter().flat_map(Pair::into_inner) {
         match pair.as_rule() {
             Rule::EOI => {}
-            Rule::broken => broken::report(&mut cx, &pair),
+            Rule::broken => file.unread.extend(broken::report(&mut cx, &pair)),
             _ => {
                 if let Some(item) = item(&mut cx, pair) {
                     file.items.push(item);

@@ -1,0 +1,23 @@
+//! One binary of integration tests, a file a feature.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    missing_docs,
+    reason = "a test that goes wrong should stop at once and say where"
+)]
+
+mod air_alerts;
+mod bad_input;
+mod command_line;
+mod history;
+mod invariants;
+mod laws;
+mod pages;
+mod replay;
+mod reports;
+mod scenarios;
+mod support;

@@ -1,0 +1,119 @@
+//! What the tests share: texts in, verdicts out.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use servanda::event::{self, Log, Options};
+use servanda::finding::{Finding, any_error};
+use servanda::model::{self, Library, Program};
+use servanda::monitor;
+use servanda::report::{self, Scene, Style};
+use servanda::source::Sources;
+use servanda::time::Instant;
+use servanda::verdict::Verdict;
+
+/// Clause files that exist in memory only.
+pub struct Shelf<'a>(pub BTreeMap<&'a str, &'a str>);
+
+impl Library for Shelf<'_> {
+    fn open(&mut self, path: &str, _from: Option<&str>) -> Result<(String, Vec<u8>), String> {
+        let text = self.0.get(path).ok_or("there is no such file")?;
+        Ok((path.to_owned(), text.as_bytes().to_vec()))
+    }
+}
+
+/// A treaty and a log, read.
+pub struct Case {
+    pub sources: Sources,
+    pub program: Program,
+    pub log: Log,
+    pub findings: Vec<Finding>,
+}
+
+/// Reads a treaty, and reports what is wrong with it.
+pub fn program(treaty: &str, sources: &mut Sources) -> (Program, Vec<Finding>) {
+    let mut shelf = Shelf(BTreeMap::from([("test.treaty", treaty)]));
+    let (loaded, mut findings) = model::load(&["test.treaty".to_owned()], &mut shelf, sources);
+    let (program, more) = model::build(&loaded);
+    findings.extend(more);
+    (program, findings)
+}
+
+/// Reads a treaty and a log.
+pub fn case(treaty: &str, log: &str) -> Case {
+    case_with(treaty, log, Options { may_be_empty: true, ..Options::default() })
+}
+
+pub fn case_with(treaty: &str, log: &str, options: Options) -> Case {
+    let mut sources = Sources::default();
+    let (program, mut findings) = program(treaty, &mut sources);
+    let mut events = Log::default();
+    if !any_error(&findings) {
+        let source = sources.add("test.jsonl", log);
+        let (read, more) = event::read(&program, source, log.as_bytes(), options);
+        events = read;
+        findings.extend(more);
+    }
+    Case { sources, program, log: events, findings }
+}
+
+impl Case {
+    /// The findings, drawn.
+    pub fn reported(&self) -> String {
+        report::findings(&self.findings, &self.sources, Style::default())
+    }
+
+    pub fn replay(&self, until: Option<&str>) -> Vec<Verdict> {
+        assert!(!any_error(&self.findings), "{}", self.reported());
+        monitor::replay(&self.program, &self.log, self.instant(until))
+    }
+
+    pub fn instant(&self, text: Option<&str>) -> Option<Instant> {
+        text.map(|text| Instant::parse(text, &self.program.zone()).unwrap())
+    }
+
+    pub fn scene(&self) -> Scene<'_> {
+        Scene { program: &self.program, log: &self.log, sources: &self.sources }
+    }
+
+    /// A verdict in a line: article, bearer, status, due, and the instants of the acts.
+    pub fn line(&self, verdict: &Verdict) -> String {
+        let shown: serde_json::Value = serde_json::from_str(&report::line(self.scene(), verdict).unwrap()).unwrap();
+        let text = |key: &str| shown[key].as_str().unwrap_or("?").to_owned();
+        let mut line = format!("{} {} {}", text("article"), text("by"), text("status"));
+        if let Some(due) = shown["due"].as_str() {
+            line += &format!(" due {due}");
+        }
+        for act in shown["acts"].as_array().unwrap() {
+            line += &format!(" at {}", act["at"].as_str().unwrap());
+        }
+        if verdict.bearer.group && verdict.status.is_breach() {
+            let blamed: Vec<_> = shown["blamed"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
+            line += &format!(" blamed {}", blamed.join(", "));
+        }
+        line
+    }
+}
+
+/// Replays, and compares every verdict with lines written by hand, in the order in which the duties began.
+#[track_caller]
+pub fn check(treaty: &str, log: &str, until: Option<&str>, expected: &str) {
+    let case = case(treaty, log);
+    let found: Vec<_> = case.replay(until).iter().map(|verdict| case.line(verdict)).collect();
+    let expected: Vec<_> = expected.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    assert_eq!(found.join("\n"), expected.join("\n"));
+}
+
+/// The folder of data that is not part of the project, if it is there.
+pub fn shared(path: &str) -> Option<PathBuf> {
+    let found = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
+    if found.exists() {
+        return Some(found);
+    }
+    eprintln!("skipped: there is no {}", found.display());
+    None
+}
+
+pub fn root(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
