@@ -16,7 +16,7 @@ pub enum Level {
 /// Declares every finding by its variant and its name, once.
 macro_rules! codes {
     ($($variant:ident = $name:literal,)*) => {
-        /// Which finding it is; each has a page, see [`crate::catalog`].
+        /// Which finding it is; each has a page, which `catalog` finds.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code {
             $(#[doc = concat!("`", $name, "`")] $variant,)*

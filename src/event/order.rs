@@ -165,8 +165,8 @@ fn reference(reader: &Reader<'_>, event: &Event, wanted: KindId, text: Sym, foun
                 .help("an event can refer to an earlier one, or to one of the same instant"),
         ),
         Some(found) if found.kind != wanted => Some(
-            Finding::error(Code::WrongKindOfEvent, format!("`{name}` is a `{}`", kinds.at(found.kind).name))
-                .at(span_of(reader, found), format!("not a `{}`", kinds.at(wanted).name))
+            Finding::error(Code::WrongKindOfEvent, format!("`{name}` is not of kind `{}`", kinds.at(wanted).name))
+                .at(span_of(reader, found), format!("its kind is `{}`", kinds.at(found.kind).name))
                 .help(format!("refer to an event of kind `{}`", kinds.at(wanted).name)),
         ),
         Some(_) => None,

@@ -110,9 +110,12 @@ impl Builder {
         }
         let help = suggestion(&name.text, known.iter().map(String::as_str));
         self.report(
-            Finding::error(code, format!("there is no {what} `{}`", name.text))
-                .at(name.span, "not declared")
-                .help(help.unwrap_or_else(|| format!("declare it, or `use` the file that does; {}", list(known)))),
+            Finding::error(code, format!("there is no {what} `{}`", name.text)).at(name.span, "not declared").help(
+                help.unwrap_or_else(|| match code {
+                    Code::UnknownArticle | Code::NoTreaty => list(known),
+                    _ => format!("declare it, or `use` the file that does; {}", list(known)),
+                }),
+            ),
         );
     }
 }

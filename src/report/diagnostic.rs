@@ -88,7 +88,7 @@ pub(super) fn of_breach<'a>(scene: Scene<'a>, verdict: &Verdict) -> Shown<'a> {
     let article = scene.article(verdict);
     let blamed = scene.parties(&verdict.blamed);
     let kind = &scene.program.kinds.at(article.norm.act.kind).name;
-    let due = verdict.due.map(|due| scene.time(verdict, due));
+    let due = verdict.due.map(|due| scene.end(verdict, due));
     let message = match verdict.status {
         Status::Late => format!("article {}: {blamed} performed `{kind}` too late", article.label),
         _ if article.norm.forbids => format!("article {}: {blamed} did what is forbidden: `{kind}`", article.label),
@@ -123,7 +123,7 @@ fn clause_labels(scene: Scene<'_>, verdict: &Verdict, due: Option<&str>, shown: 
     let article = scene.article(verdict);
     let bearer = scene.bearer(&verdict.bearer).unwrap_or_else(|| "nobody".to_owned());
     let to = scene.bearer(&verdict.owed_to).map(|claimant| format!(" to {claimant}")).unwrap_or_default();
-    let owed = if article.norm.forbids { "was bound" } else { "owed it" };
+    let bound = if article.norm.forbids { format!("binds {bearer}{to}") } else { format!("owed by {bearer}{to}") };
     let mut label = |span: Span, text: String| {
         if let Some(range) = shown.excerpt.as_ref().and_then(|excerpt| excerpt.range(span)) {
             shown.labels.push((range, text));
@@ -134,7 +134,7 @@ fn clause_labels(scene: Scene<'_>, verdict: &Verdict, due: Option<&str>, shown: 
     {
         label(*span, format!("{}, {}", scene.trigger(verdict), scene.time(verdict, verdict.triggered_at)));
     }
-    label(article.norm.subject_span, format!("{bearer} {owed}{to}"));
+    label(article.norm.subject_span, bound);
     match (&article.norm.window, due) {
         (Some(window), Some(due)) if article.norm.forbids => label(window.span, format!("until {due}")),
         (Some(window), Some(due)) => label(window.span, format!("due {due}")),
@@ -186,17 +186,17 @@ fn log_line<'a>(scene: Scene<'a>, id: EventId, text: &str, label: String) -> Opt
 fn remedy(scene: Scene<'_>, verdict: &Verdict) -> String {
     let act = scene.act(verdict);
     let bearer = scene.bearer(&verdict.bearer).unwrap_or_else(|| "nobody".to_owned());
-    let time = |at| scene.time(verdict, at);
+    let time = |at| scene.end(verdict, at);
     match verdict.due {
         Some(end) if scene.article(verdict).norm.forbids => {
             format!("{bearer} was free to `{act}` from {} on", time(end))
         }
         None => format!("{bearer} may not `{act}` at any time while the article binds"),
         Some(due) if due < verdict.triggered_at => {
-            format!("when it began, {}, it was due already", time(verdict.triggered_at))
+            format!("when it began, {}, it was due already", scene.time(verdict, verdict.triggered_at))
         }
         Some(due) => match verdict.opens {
-            Some(opens) => format!("{bearer} had from {} until {} to `{act}`", time(opens), time(due)),
+            Some(opens) => format!("{bearer} had from {} until {} to `{act}`", scene.time(verdict, opens), time(due)),
             None => format!("{bearer} had until {} to `{act}`", time(due)),
         },
     }

@@ -1,7 +1,7 @@
 //! The docket: every duty, a row each.
 
 use comfy_table::presets::NOTHING;
-use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table, TableComponent};
+use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, TableComponent};
 
 use super::words::between;
 use super::{Scene, Style};
@@ -23,6 +23,14 @@ pub fn docket(scene: Scene<'_>, verdicts: &[&Verdict], style: Style, limit: usiz
         table.enforce_styling();
     }
     table.set_header(["article", "bearer", "claimant", "trigger", "due", "status"].map(|title| bold(title, style)));
+    // Where the width does not suffice, it is the trigger and the parties that wrap.
+    let constraints =
+        [(0, ColumnConstraint::ContentWidth), (4, ColumnConstraint::ContentWidth), (5, ColumnConstraint::ContentWidth)];
+    for (column, constraint) in constraints {
+        if let Some(column) = table.column_mut(column) {
+            column.set_constraint(constraint);
+        }
+    }
     let several = scene.program.treaties.len() > 1;
     let zone = |treaty: TreatyId| scene.program.treaties.at(treaty).zone().name();
     let mut treaty: Option<TreatyId> = None;
@@ -35,16 +43,16 @@ pub fn docket(scene: Scene<'_>, verdicts: &[&Verdict], style: Style, limit: usiz
         }
         let at = scene.local_time(verdict, verdict.triggered_at);
         let trigger = match verdict.trigger {
-            // Its instant is that of the row which it is a moment of.
-            Trigger::Moment { .. } => scene.trigger(verdict),
-            Trigger::Event(_) | Trigger::EntryIntoForce => format!("{}, {at}", scene.trigger(verdict)),
+            // The instant of a moment is told by the row that it is a moment of, that of the entry by the header.
+            Trigger::Moment { .. } | Trigger::EntryIntoForce => scene.trigger(verdict),
+            Trigger::Event(_) => format!("{}, {at}", scene.trigger(verdict)),
         };
         table.add_row([
             Cell::new(&article.label),
             Cell::new(scene.bearer(&verdict.bearer).unwrap_or_else(|| "?".to_owned())),
             Cell::new(scene.bearer(&verdict.owed_to).unwrap_or_default()),
             Cell::new(trigger),
-            Cell::new(verdict.due.map(|due| scene.local_time(verdict, due)).unwrap_or_default()),
+            Cell::new(verdict.due.map(|due| scene.zone(verdict).show_local_end(due)).unwrap_or_default()),
             status(scene, verdict, style),
         ]);
     }

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::Scene;
-use crate::model::{EventId, PartyId};
+use super::{Scene, untriggered};
+use crate::model::{Article, EventId, PartyId};
 use crate::time::Instant;
 use crate::verdict::{Status, Tally, Trigger, Verdict};
 
@@ -31,6 +31,10 @@ pub fn document(scene: Scene<'_>, until: Option<Instant>, verdicts: &[Verdict]) 
         set_aside: scene.log.set_aside,
         until: until.map(|until| until.to_string()),
         summary: Status::ALL.into_iter().map(|status| (status.name(), tally.count(status))).collect(),
+        not_triggered: untriggered(scene.program, verdicts)
+            .into_iter()
+            .map(|article| reference(scene, article))
+            .collect(),
         verdicts: verdicts.iter().map(|verdict| shown(scene, verdict, None)).collect(),
     };
     let mut text = serde_json::to_string_pretty(&document)?;
@@ -57,7 +61,14 @@ struct Document<'a> {
     set_aside: usize,
     until: Option<String>,
     summary: indexmap::IndexMap<&'static str, usize>,
+    not_triggered: Vec<ArticleShown<'a>>,
     verdicts: Vec<Shown<'a>>,
+}
+
+#[derive(Serialize)]
+struct ArticleShown<'a> {
+    treaty: &'a str,
+    article: &'a str,
 }
 
 #[derive(Serialize)]
@@ -137,6 +148,10 @@ fn shown<'a>(scene: Scene<'a>, verdict: &Verdict, schema: Option<&'static str>) 
         blamed: names(&verdict.blamed),
         reason: (verdict.status == Status::Indeterminate).then(|| scene.doubt(verdict)).flatten(),
     }
+}
+
+fn reference<'a>(scene: Scene<'a>, article: &'a Article) -> ArticleShown<'a> {
+    ArticleShown { treaty: &scene.program.treaties.at(article.treaty).name, article: &article.label }
 }
 
 fn occurrence(scene: Scene<'_>, id: EventId) -> Occurrence<'_> {

@@ -7,9 +7,10 @@ mod docket;
 mod json;
 mod words;
 
+use crate::arena::Set;
 use crate::event::Log;
 use crate::finding::Finding;
-use crate::model::Program;
+use crate::model::{Article, Program};
 use crate::source::Sources;
 use crate::verdict::{Status, Tally, Verdict};
 
@@ -63,6 +64,13 @@ pub fn summary(tally: &Tally) -> String {
     let duties = if tally.total() == 1 { "duty" } else { "duties" };
     let list = if counts.is_empty() { "none was triggered".to_owned() } else { counts.join(", ") };
     format!("{} {duties}: {list}", grouped(tally.total()))
+}
+
+/// The articles that no verdict is of: nothing triggered them.
+pub fn untriggered<'p>(program: &'p Program, verdicts: &[Verdict]) -> Vec<&'p Article> {
+    let triggered: Set<_> = verdicts.iter().map(|verdict| verdict.article).collect();
+    let articles = program.articles.entries().filter(|(id, _)| !triggered.contains(id));
+    articles.map(|(_, article)| article).collect()
 }
 
 /// A number with its thousands set apart.

@@ -20,6 +20,11 @@ impl<'a> Scene<'a> {
         self.zone(verdict).show(at)
     }
 
+    /// As [`Scene::time`], for the end of a period.
+    pub(super) fn end(self, verdict: &Verdict, at: Instant) -> String {
+        self.zone(verdict).show_end(at)
+    }
+
     /// As [`Scene::time`], without the offset.
     pub(super) fn local_time(self, verdict: &Verdict, at: Instant) -> String {
         self.zone(verdict).show_local(at)

@@ -1,6 +1,6 @@
 //! The definition: the verdicts of a whole log, read straight off section 5 of the language.
 //!
-//! Plain and slow: every duty looks at every event after its trigger. [`crate::monitor`] says the same online and fast,
+//! Plain and slow: every duty looks at every event after its trigger. The monitor says the same online and fast,
 //! and a property test holds the two equal.
 
 mod life;

@@ -85,9 +85,30 @@ impl Zone {
         zoned.strftime(&format!("%Y-%m-%d {seconds} %:z")).to_string()
     }
 
+    /// As [`Zone::show`], for the end of a period: midnight closes its day, `2025-11-03 24:00 +02:00`.
+    pub fn show_end(&self, instant: Instant) -> String {
+        let date = self.date(instant);
+        match date.yesterday() {
+            Ok(day) if self.start_of(date) == instant => {
+                let shown = self.show(instant);
+                let offset = shown.rsplit_once(' ').map_or("", |(_, offset)| offset);
+                format!("{day} 24:00 {offset}")
+            }
+            _ => self.show(instant),
+        }
+    }
+
     /// As [`Zone::show`], without the offset: `2025-11-04 03:12`.
     pub fn show_local(&self, instant: Instant) -> String {
-        let shown = self.show(instant);
-        shown.rsplit_once(' ').map_or(shown.clone(), |(local, _)| local.to_owned())
+        without_offset(self.show(instant))
     }
+
+    /// As [`Zone::show_end`], without the offset.
+    pub fn show_local_end(&self, instant: Instant) -> String {
+        without_offset(self.show_end(instant))
+    }
+}
+
+fn without_offset(shown: String) -> String {
+    shown.rsplit_once(' ').map_or(shown.clone(), |(local, _)| local.to_owned())
 }

@@ -13,11 +13,13 @@
 mod air_alerts;
 mod bad_input;
 mod command_line;
+mod documents;
 mod history;
 mod invariants;
 mod laws;
 mod pages;
 mod replay;
+mod picture;
 mod reports;
 mod scenarios;
 mod support;

@@ -144,6 +144,10 @@ fn human(scene: Scene<'_>, until: Option<Instant>, limit: usize) -> Tally {
         out.write(&report::docket(scene, &rows, style, limit));
     }
     out.write(&format!("{}\n", report::summary(&tally)));
+    let silent: Vec<_> = report::untriggered(scene.program, &verdicts).iter().map(|it| it.label.as_str()).collect();
+    if !silent.is_empty() {
+        out.write(&format!("not triggered: article {}\n", silent.join(", ")));
+    }
     let hidden = tally.breaches().saturating_sub(limit);
     if hidden > 0 {
         out.write(&format!("{hidden} more breaches are not shown: `--limit 0` shows all\n"));
