@@ -4,11 +4,15 @@
 //! that a log is read by, and the articles that it is judged by.
 
 mod article;
+mod ask;
+mod bindings;
 mod build;
+mod condition;
 mod cycle;
 mod declare;
 mod expr;
 mod load;
+mod pattern;
 mod scope;
 mod treaty;
 mod value;

@@ -1,5 +1,7 @@
 //! One binary of integration tests, a file a feature.
 #![allow(
+    clippy::pedantic,
+    clippy::disallowed_types,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
