@@ -3,6 +3,7 @@
 //! Every figure is a ratio to a baseline of the same run, as times of different runs cannot be compared. The claim is
 //! that an event costs what the duties that it touches cost, so that each ratio stays near 1.
 #![allow(
+    clippy::pedantic,
     clippy::unwrap_used,
     clippy::print_stdout,
     clippy::disallowed_types,

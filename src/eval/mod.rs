@@ -6,6 +6,7 @@ mod act;
 mod condition;
 mod pattern;
 mod start;
+mod treaty;
 mod value;
 mod window;
 

@@ -93,16 +93,19 @@ impl World<'_> {
         (truth != Some(false)).then_some(Onset { article, frame, trigger: verdict::Trigger::EntryIntoForce, at, truth })
     }
 
-    /// The instances that an onset starts, one for each bearer, in the order of the group.
-    pub fn start(&self, onset: &Onset) -> Vec<Verdict> {
+    /// The instances that an onset starts, one for each bearer that is `bound` by the treaty, in the order of the group.
+    pub fn start(&self, onset: &Onset, bound: impl Fn(PartyId) -> bool) -> Vec<Verdict> {
         let norm = &self.program.articles.at(onset.article).norm;
         match &norm.subject {
             Subject::Single(expr) => {
                 let bearer = self.value(expr, &onset.frame);
+                if !bearer.parties().into_iter().all(&bound) {
+                    return Vec::new();
+                }
                 vec![self.instance(onset, onset.frame.clone(), bearer, false, None)]
             }
             Subject::Each { members, bind } => {
-                let bearers = self.members(members, &onset.frame).into_iter();
+                let bearers = self.members(members, &onset.frame).into_iter().filter(|party| bound(*party));
                 let instances = bearers.map(|party| {
                     let mut frame = onset.frame.clone();
                     if let Some(place) = bind.and_then(|slot| frame.get_mut(slot)) {
@@ -113,7 +116,9 @@ impl World<'_> {
                 instances.collect()
             }
             Subject::Group { members, .. } => {
-                let group = Value::of_parties(&self.members(members, &onset.frame));
+                let group: Vec<_> =
+                    self.members(members, &onset.frame).into_iter().filter(|party| bound(*party)).collect();
+                let group = Value::of_parties(&group);
                 vec![self.instance(onset, onset.frame.clone(), group, true, members.name.clone())]
             }
         }

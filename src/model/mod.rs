@@ -1,6 +1,6 @@
 //! Tree to meaning: every name resolved, every type checked.
 //!
-//! [`load`] reads files and what they use, [`build`] makes one [`Program`] of them: the parties, places and event kinds
+//! [`load()`] reads files and what they use, [`build()`] makes one [`Program`] of them: the parties, places and event kinds
 //! that a log is read by, and the articles that it is judged by.
 
 mod article;
@@ -169,6 +169,8 @@ pub struct Treaty {
     pub entry: Entry,
     /// When it expires.
     pub expiry: Option<Expiry>,
+    /// How a party leaves it.
+    pub withdrawal: Option<Withdrawal>,
 }
 
 impl Treaty {
@@ -185,8 +187,30 @@ pub enum Entry {
     FirstEvent,
     /// At an instant.
     At(Instant),
-    /// When this happens.
-    On(Pattern),
+    /// When something has happened often enough.
+    When(Accession),
+}
+
+/// What brings a treaty into force.
+#[derive(Debug, Clone)]
+pub struct Accession {
+    /// What has to happen.
+    pub pattern: Pattern,
+    /// How many distinct parties have to do it; one event is enough where it is 1.
+    pub parties: usize,
+    /// Who counts; everybody, where there is none.
+    pub among: Option<Vec<PartyId>>,
+    /// How long after it the treaty is in force; at once, and just after the event, where there is none.
+    pub delay: Option<Duration>,
+}
+
+/// How a party leaves a treaty.
+#[derive(Debug, Clone)]
+pub struct Withdrawal {
+    /// What it does.
+    pub pattern: Pattern,
+    /// How long after that it is bound; at once, and just after the event, where there is none.
+    pub notice: Option<Duration>,
 }
 
 /// When a treaty expires.

@@ -6,7 +6,7 @@ use super::article::Heading;
 use super::build::Builder;
 use super::expr::Cx;
 use super::load::{Loaded, LoadedFile};
-use super::{Entry, Expiry, Treaty, TreatyId, window};
+use super::{Accession, Entry, Expiry, Expr, PartyId, Pattern, Treaty, TreatyId, Withdrawal, window};
 use crate::finding::{Code, Finding, suggestion};
 use crate::syntax::ast::{self, EntryIntoForce, HeaderKind, Item, Name};
 use crate::time::{Counting, Reckoning, Zone};
@@ -60,6 +60,7 @@ fn unnamed(builder: &mut Builder, file: usize, name: &str) -> TreatyId {
         reckoning: utc(),
         entry: Entry::FirstEvent,
         expiry: None,
+        withdrawal: None,
     };
     add_treaty(builder, file, treaty)
 }
@@ -122,6 +123,7 @@ fn treaty(builder: &mut Builder, file: usize, treaty: &ast::Treaty) -> TreatyId 
             reckoning: Reckoning { zone, ..utc() },
             entry,
             expiry: None,
+            withdrawal: None,
         },
     );
     if let Some(calendar) = calendar {
@@ -130,6 +132,9 @@ fn treaty(builder: &mut Builder, file: usize, treaty: &ast::Treaty) -> TreatyId 
     for kind in kinds() {
         if let HeaderKind::InForce { from, until } = kind {
             in_force(builder, id, from, until.as_ref());
+        }
+        if let HeaderKind::Withdrawal(pattern, notice) = kind {
+            withdrawal(builder, id, pattern, notice.as_ref());
         }
     }
     id
@@ -168,7 +173,9 @@ fn in_force(builder: &mut Builder, id: TreatyId, from: &EntryIntoForce, until: O
     let mut cx = Cx::header(builder, id);
     let entry = match from {
         EntryIntoForce::From(time) => cx.instant(time).map(Entry::At),
-        EntryIntoForce::On(pattern) => cx.pattern(pattern).map(Entry::On),
+        EntryIntoForce::On(pattern) => accession(&mut cx, pattern, None, None, None),
+        EntryIntoForce::OnAll(members, pattern) => accession(&mut cx, pattern, Some(members), None, None),
+        EntryIntoForce::After(delay, count, pattern) => accession(&mut cx, pattern, None, count.as_ref(), Some(delay)),
     };
     let expiry = until.and_then(|until| match until {
         ast::Expiry::For(duration) => window::duration(&mut cx, duration).map(Expiry::After),
@@ -180,4 +187,68 @@ fn in_force(builder: &mut Builder, id: TreatyId, from: &EntryIntoForce, until: O
         treaty.entry = entry;
     }
     treaty.expiry = expiry;
+}
+
+/// What brings a treaty into force, where something has to happen; the act of several parties needs an actor.
+fn accession(
+    cx: &mut Cx<'_>,
+    pattern: &ast::Pattern,
+    among: Option<&ast::Members>,
+    count: Option<&ast::Spanned<u32>>,
+    delay: Option<&ast::DurationLiteral>,
+) -> Option<Entry> {
+    let resolved = cx.pattern(pattern)?;
+    let among = match among {
+        Some(members) => Some(static_members(cx, members)?),
+        None => None,
+    };
+    let delay = match delay {
+        Some(delay) => Some(window::duration(cx, delay)?),
+        None => None,
+    };
+    let parties = match (&among, count) {
+        (Some(among), _) => among.len(),
+        (None, Some(count)) => count.value as usize,
+        (None, None) => 1,
+    };
+    if parties != 1 {
+        has_actor(cx, &resolved, pattern)?;
+    }
+    Some(Entry::When(Accession { pattern: resolved, parties, among, delay }))
+}
+
+/// The members of a declared group, which no event changes.
+fn static_members(cx: &mut Cx<'_>, members: &ast::Members) -> Option<Vec<PartyId>> {
+    let resolved = cx.members(members)?;
+    let parties = |expr: &Expr| match expr {
+        Expr::Constant(value) => value.parties(),
+        _ => Vec::new(),
+    };
+    let without: Vec<_> = resolved.without.iter().flat_map(parties).collect();
+    Some(parties(&resolved.base).into_iter().filter(|party| !without.contains(party)).collect())
+}
+
+fn has_actor(cx: &mut Cx<'_>, pattern: &Pattern, written: &ast::Pattern) -> Option<()> {
+    let kind = cx.builder.program.kinds.at(pattern.kind);
+    if kind.by.is_some() {
+        return Some(());
+    }
+    let finding = Finding::error(Code::FieldMissing, format!("`{}` does not say who does it", kind.name))
+        .at(written.span, "parties are counted by it")
+        .at(kind.span, "declared here without `by: party`")
+        .help("declare it with a field `by: party`");
+    cx.builder.report(finding);
+    None
+}
+
+fn withdrawal(builder: &mut Builder, id: TreatyId, pattern: &ast::Pattern, notice: Option<&ast::DurationLiteral>) {
+    let mut cx = Cx::header(builder, id);
+    let notice = notice.map(|notice| window::duration(&mut cx, notice));
+    if let Some(resolved) = cx.pattern(pattern)
+        && has_actor(&mut cx, &resolved, pattern).is_some()
+        && notice != Some(None)
+    {
+        let withdrawal = Withdrawal { pattern: resolved, notice: notice.flatten() };
+        builder.program.treaties.at_mut(id).withdrawal = Some(withdrawal);
+    }
 }

@@ -1,7 +1,7 @@
 //! The verdicts of a log, online and fast.
 //!
 //! An event costs what the duties that it touches cost: triggers, acts and excuses are found by the values of their
-//! fields in an [`index`], due instants wait in a queue of [`timers`]. What the verdicts mean is defined in
+//! fields in an index, due instants wait in a queue of timers. What the verdicts mean is defined in
 //! [`crate::semantics`], and a property test holds the two equal.
 
 mod index;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 use crate::arena::{Arena, Map, ids};
 use crate::eval::World;
 use crate::event::Log;
-use crate::model::{ArticleId, EventId, Moment, Program, TreatyId};
+use crate::model::{ArticleId, EventId, Moment, PartyId, Program, TreatyId};
 use crate::time::Instant;
 use crate::verdict::{Status, Verdict};
 
@@ -76,17 +76,29 @@ struct Monitor<'a> {
 }
 
 /// Whether a treaty is in force.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 struct InForce {
     from: Option<Instant>,
     until: Option<Instant>,
     /// An event has ended it.
     ended: bool,
+    /// What had to happen for its entry into force has happened.
+    awaited: bool,
+    /// The event that brought it into force, where one did at once.
+    entered_by: Option<EventId>,
+    /// The parties that have acted towards its entry into force.
+    acceded: Vec<PartyId>,
+    /// From when on a party that has withdrawn is bound no more.
+    left: Map<PartyId, Instant>,
 }
 
 impl InForce {
-    fn at(self, instant: Instant) -> bool {
+    fn at(&self, instant: Instant) -> bool {
         self.from.is_some_and(|from| from <= instant) && self.until.is_none_or(|until| instant < until) && !self.ended
+    }
+
+    fn binds(&self, party: PartyId, instant: Instant) -> bool {
+        self.left.get(&party).is_none_or(|left| instant < *left)
     }
 }
 

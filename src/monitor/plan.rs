@@ -14,7 +14,7 @@ pub(super) struct Plan {
     pub(super) triggers: Index<ArticleId>,
     /// The articles that wait for a moment of an article.
     pub(super) followers: Map<(ArticleId, MomentKind), Vec<ArticleId>>,
-    /// The treaties that an event may bring into force or end.
+    /// The treaties that an event may bring into force or end, or by which a party may leave them.
     pub(super) treaties: Index<TreatyId>,
 }
 
@@ -36,14 +36,15 @@ impl Plan {
         }
         for (id, treaty) in program.treaties.entries() {
             let entry = match &treaty.entry {
-                Entry::On(pattern) => Some(pattern),
-                _ => None,
+                Entry::When(accession) => Some(&accession.pattern),
+                Entry::At(_) | Entry::FirstEvent => None,
             };
             let expiry = match &treaty.expiry {
                 Some(Expiry::On(pattern)) => Some(pattern),
                 _ => None,
             };
-            for pattern in entry.into_iter().chain(expiry) {
+            let withdrawal = treaty.withdrawal.as_ref().map(|withdrawal| &withdrawal.pattern);
+            for pattern in [entry, expiry, withdrawal].into_iter().flatten() {
                 plan.treaties.insert(pattern.kind, constant_key(program, pattern), id);
             }
         }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::plan::keys;
 use super::timers::Timer;
-use super::{InForce, InstanceId, Monitor};
+use super::{InstanceId, Monitor};
 use crate::eval::Onset;
-use crate::model::{ArticleId, Entry, EventId, Expiry, MomentKind, Norm, Subject, TreatyId, Trigger};
+use crate::model::{ArticleId, Entry, EventId, Expiry, MomentKind, Norm, PartyId, Subject, TreatyId, Trigger};
 use crate::time::Instant;
 use crate::verdict::{Doubt, Status, Verdict};
 
@@ -18,7 +18,7 @@ impl Monitor<'_> {
             match treaty.entry {
                 Entry::FirstEvent => self.timers.set(first, Timer::Entry(id), None),
                 Entry::At(at) => self.timers.set(at, Timer::Entry(id), None),
-                Entry::On(_) => {}
+                Entry::When(_) => {}
             }
         }
     }
@@ -30,7 +30,8 @@ impl Monitor<'_> {
             Some(Expiry::After(term)) => Some(term.after(at, &header.reckoning)),
             Some(Expiry::On(_)) | None => None,
         };
-        self.in_force.insert(treaty, InForce { from: Some(at), until, ended: false });
+        let life = self.in_force.entry(treaty).or_default();
+        (life.from, life.until) = (Some(at), until);
         for (id, article) in self.world.program.articles.entries() {
             if article.treaty == treaty
                 && let Some(onset) = self.world.set_off_by_entry(id, at)
@@ -89,18 +90,85 @@ impl Monitor<'_> {
         found.sort_unstable();
         found.dedup();
         for treaty in found {
-            let header = &self.world.program.treaties.at(treaty);
-            let life = self.in_force.get(&treaty).copied().unwrap_or_default();
-            let surely = |pattern| self.world.is_match(pattern, event, &[]) == Some(true);
-            if life.from.is_none() {
-                if matches!(&header.entry, Entry::On(pattern) if surely(pattern)) {
-                    self.enter_into_force(treaty, log.events.at(event).at);
+            self.withdraw(treaty, event);
+            self.accede(treaty, event);
+            self.expire(treaty, event);
+        }
+    }
+
+    /// Parties leave a treaty; their standing prohibitions end with their notice.
+    fn withdraw(&mut self, treaty: TreatyId, event: EventId) {
+        let header = self.world.program.treaties.at(treaty);
+        let notice = header.withdrawal.as_ref().and_then(|withdrawal| withdrawal.notice.as_ref());
+        let at = self.world.log.events.at(event).at;
+        let effect = notice.map_or(at, |notice| notice.after(at, &header.reckoning));
+        for party in self.world.withdraw(treaty, event) {
+            let left = &mut self.in_force.entry(treaty).or_default().left;
+            if left.contains_key(&party) {
+                continue;
+            }
+            left.insert(party, effect);
+            for id in self.standing.get(&treaty).cloned().unwrap_or_default() {
+                self.leave(id, party, effect);
+                if notice.is_none()
+                    && self.instances.at(id).as_ref().is_some_and(|it| it.bearer.parties.contains(&party))
+                {
+                    self.unbroken(id, at);
                 }
-            } else if matches!(&header.expiry, Some(Expiry::On(pattern)) if !life.ended && surely(pattern)) {
-                self.in_force.insert(treaty, InForce { ended: true, ..life });
-                for id in self.standing.shift_remove(&treaty).unwrap_or_default() {
-                    self.unbroken(id, log.events.at(event).at);
+            }
+        }
+    }
+
+    /// The bearer of a standing prohibition is bound until then and no longer.
+    fn leave(&mut self, id: InstanceId, party: PartyId, effect: Instant) {
+        if let Some(instance) = self.instances.at_mut(id).as_mut()
+            && instance.bearer.parties.contains(&party)
+        {
+            instance.due = Some(instance.due.map_or(effect, |due| due.min(effect)));
+            self.timers.set(effect, Timer::End(id), Some(instance.article));
+        }
+    }
+
+    /// As [`Monitor::leave`], for a prohibition that begins when its bearer has withdrawn and the notice still runs.
+    fn leave_already(&mut self, treaty: TreatyId, id: InstanceId) {
+        let bearer = self.instances.at(id).as_ref().and_then(|instance| instance.bearer.parties.first().copied());
+        let left = self.in_force.get(&treaty).zip(bearer).and_then(|(life, party)| life.left.get(&party).copied());
+        if let (Some(effect), Some(party)) = (left, bearer) {
+            self.leave(id, party, effect);
+        }
+    }
+
+    fn accede(&mut self, treaty: TreatyId, event: EventId) {
+        let header = self.world.program.treaties.at(treaty);
+        let life = self.in_force.entry(treaty).or_default();
+        let Entry::When(accession) = &header.entry else { return };
+        if life.from.is_some() || life.awaited {
+            return;
+        }
+        if self.world.accedes(accession, event, &mut life.acceded) {
+            life.awaited = true;
+            let at = self.world.log.events.at(event).at;
+            match &accession.delay {
+                Some(delay) => self.timers.set(delay.after(at, &header.reckoning), Timer::Entry(treaty), None),
+                None => {
+                    life.entered_by = Some(event);
+                    self.enter_into_force(treaty, at);
                 }
+            }
+        }
+    }
+
+    fn expire(&mut self, treaty: TreatyId, event: EventId) {
+        let header = self.world.program.treaties.at(treaty);
+        let at = self.world.log.events.at(event).at;
+        let life = self.in_force.entry(treaty).or_default();
+        let Some(Expiry::On(pattern)) = &header.expiry else { return };
+        // What brings it into force does not end it at once.
+        let entered = life.from.is_some() && life.entered_by != Some(event);
+        if entered && !life.ended && self.world.is_match(pattern, event, &[]) == Some(true) {
+            life.ended = true;
+            for id in self.standing.shift_remove(&treaty).unwrap_or_default() {
+                self.unbroken(id, at);
             }
         }
     }
@@ -135,8 +203,10 @@ impl Monitor<'_> {
 
     /// Starts the duties of an onset: a timer for each, and a place in the index.
     fn start(&mut self, onset: &Onset) {
-        for mut instance in self.world.start(onset) {
-            let article = &self.world.program.articles.at(onset.article);
+        let article = self.world.program.articles.at(onset.article);
+        let life = self.in_force.get(&article.treaty);
+        let started = self.world.start(onset, |party| life.is_none_or(|life| life.binds(party, onset.at)));
+        for mut instance in started {
             let norm = &article.norm;
             let mut over = instance.status == Status::Indeterminate;
             if !over {
@@ -163,6 +233,7 @@ impl Monitor<'_> {
             }
             if norm.forbids && matches!(norm.trigger, Trigger::EntryIntoForce) {
                 self.standing.entry(article.treaty).or_default().push(id);
+                self.leave_already(article.treaty, id);
             }
         }
     }

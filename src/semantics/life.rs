@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Point, Semantics};
+use super::{Leave, Point, Semantics};
 use crate::model::{EventId, Moment, MomentKind, Norm, Subject, Trigger};
 use crate::verdict::{Doubt, Status, Verdict};
 
@@ -110,28 +110,31 @@ impl Semantics<'_> {
     }
 
     fn prohibition(&self, life: &mut Life, norm: &Norm, from: Point) {
-        let end = life.verdict.due;
-        if end.is_some_and(|end| end <= from.at) {
+        let stands = matches!(norm.trigger, Trigger::EntryIntoForce);
+        let treaty = self.treaty_of(life.verdict.article).filter(|_| stands);
+        let leave = treaty.and_then(|treaty| treaty.left.get(life.verdict.bearer.parties.first()?)).copied();
+        let expiry = treaty.and_then(|treaty| treaty.until);
+        let mut end = life.verdict.due.map(|due| self.before(due)).into_iter().chain(expiry).min();
+        if life.verdict.due.is_some_and(|due| due <= from.at) {
             return unbroken(life, norm, from);
         }
-        let treaty = self.world.program.articles.at(life.verdict.article).treaty;
-        let expiry = self.in_force.get(&treaty).and_then(|life| life.until);
-        let stands = matches!(norm.trigger, Trigger::EntryIntoForce);
+        if let Some(leave) = leave.filter(|leave| leave.event < from.next) {
+            end = Some(leaves(life, leave, end));
+        }
         for (index, event) in self.events.iter().enumerate().skip(from.next) {
             let at = self.world.log.events.at(*event).at;
-            if let Some(end) = end.filter(|end| *end <= at) {
-                return unbroken(life, norm, Point { at: end, next: index });
+            if let Some(end) = end.filter(|end| *end <= Point { at, next: index }) {
+                return unbroken(life, norm, end);
             }
-            let point = Point { at, next: index + 1 };
-            if self.forbidden_act(life, norm, *event, point) {
+            if self.forbidden_act(life, norm, *event, Point { at, next: index + 1 }) {
                 return;
             }
-            if stands && expiry == Some(point) {
-                return unbroken(life, norm, point);
+            if let Some(leave) = leave.filter(|leave| leave.event == index) {
+                end = Some(leaves(life, leave, end));
             }
         }
-        if let Some(end) = end.filter(|end| *end <= self.end) {
-            unbroken(life, norm, Point { at: end, next: self.before(end).next });
+        if let Some(end) = end.filter(|end| end.at <= self.end) {
+            unbroken(life, norm, end);
         }
     }
 
@@ -193,4 +196,11 @@ fn unbroken(life: &mut Life, norm: &Norm, point: Point) {
     }
     verdict.status = Status::Met;
     life.moment(MomentKind::Met, point, norm);
+}
+
+/// The bearer leaves the treaty: a standing prohibition ends with its notice, if not before.
+fn leaves(life: &mut Life, leave: Leave, end: Option<Point>) -> Point {
+    let due = life.verdict.due.unwrap_or(leave.effect.at);
+    life.verdict.due = Some(due.min(leave.effect.at));
+    end.unwrap_or(leave.effect).min(leave.effect)
 }

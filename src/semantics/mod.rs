@@ -10,8 +10,8 @@ use std::sync::Arc;
 use crate::arena::Map;
 use crate::eval::{Onset, World};
 use crate::event::Log;
-use crate::model::{Entry, EventId, Expiry, Moment, Pattern, Program, TreatyId};
-use crate::time::Instant;
+use crate::model::{Accession, ArticleId, Entry, EventId, Expiry, Moment, PartyId, Pattern, Program, TreatyId};
+use crate::time::{Duration, Instant, Reckoning};
 use crate::verdict::Verdict;
 
 /// A point of the replay: an instant, and the first event that is still to come.
@@ -22,16 +22,40 @@ struct Point {
 }
 
 /// When a treaty is in force: from the first point on, and before the second.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 struct InForce {
     from: Option<Point>,
     until: Option<Point>,
+    /// From when on a party that has withdrawn is bound no more.
+    left: Map<PartyId, Leave>,
+}
+
+/// The withdrawal of a party.
+#[derive(Debug, Clone, Copy)]
+struct Leave {
+    /// The number of the event by which it withdraws.
+    event: usize,
+    /// From when on it is bound no more.
+    effect: Point,
 }
 
 impl InForce {
     fn at(&self, point: Point) -> bool {
         self.from.is_some_and(|from| from <= point) && self.until.is_none_or(|until| point < until)
     }
+
+    fn binds(&self, party: PartyId, point: Point) -> bool {
+        self.left.get(&party).is_none_or(|leave| point < leave.effect)
+    }
+}
+
+/// A duty about to start.
+struct Start {
+    onset: Onset,
+    /// Where it is judged who is bound: an event is judged by what held before it.
+    judged: Point,
+    /// Where it starts.
+    from: Point,
 }
 
 /// The verdicts of a log, up to `until` or the last event, in no particular order.
@@ -57,9 +81,10 @@ impl Semantics<'_> {
     fn all(&self) -> Vec<Verdict> {
         let mut open = self.first_onsets();
         let mut verdicts = Vec::new();
-        while let Some((onset, point)) = open.pop() {
-            for instance in self.world.start(&onset) {
-                let life = self.live(instance, point);
+        while let Some(Start { onset, judged, from }) = open.pop() {
+            let treaty = self.treaty_of(onset.article);
+            for instance in self.world.start(&onset, |party| treaty.is_none_or(|treaty| treaty.binds(party, judged))) {
+                let life = self.live(instance, from);
                 open.extend(life.moments.iter().flat_map(|(moment, point)| self.follow(moment, *point)));
                 verdicts.push(life.verdict);
             }
@@ -68,19 +93,21 @@ impl Semantics<'_> {
     }
 
     /// What events and entries into force set off.
-    fn first_onsets(&self) -> Vec<(Onset, Point)> {
+    fn first_onsets(&self) -> Vec<Start> {
         let mut onsets = Vec::new();
         for (id, article) in self.world.program.articles.entries() {
-            let life = self.in_force.get(&article.treaty).copied().unwrap_or_default();
+            let Some(life) = self.in_force.get(&article.treaty) else { continue };
             if let Some(from) = life.from {
-                onsets.extend(self.world.set_off_by_entry(id, from.at).map(|onset| (onset, from)));
+                let onset = self.world.set_off_by_entry(id, from.at);
+                onsets.extend(onset.map(|onset| Start { onset, judged: from, from }));
             }
             for (index, event) in self.events.iter().enumerate() {
                 let at = self.world.log.events.at(*event).at;
                 // The event is judged by the treaties that were in force before it.
-                if life.at(Point { at, next: index }) {
+                let judged = Point { at, next: index };
+                if life.at(judged) {
                     let set_off = self.world.set_off_by_event(id, *event).into_iter();
-                    onsets.extend(set_off.map(|onset| (onset, Point { at, next: index + 1 })));
+                    onsets.extend(set_off.map(|onset| Start { onset, judged, from: Point { at, next: index + 1 } }));
                 }
             }
         }
@@ -88,26 +115,65 @@ impl Semantics<'_> {
     }
 
     /// What a moment sets off.
-    fn follow(&self, moment: &Arc<Moment>, point: Point) -> Vec<(Onset, Point)> {
+    fn follow(&self, moment: &Arc<Moment>, point: Point) -> Vec<Start> {
         let articles = self.world.program.articles.entries();
         let in_force =
             articles.filter(|(_, article)| self.in_force.get(&article.treaty).is_some_and(|life| life.at(point)));
-        in_force.filter_map(|(id, _)| self.world.set_off_by_moment(id, moment)).map(|onset| (onset, point)).collect()
+        in_force
+            .filter_map(|(id, _)| self.world.set_off_by_moment(id, moment))
+            .map(|onset| Start { onset, judged: point, from: point })
+            .collect()
     }
 
-    fn life_of(&self, treaty: TreatyId) -> InForce {
-        let treaty = &self.world.program.treaties.at(treaty);
+    fn life_of(&self, id: TreatyId) -> InForce {
+        let treaty = self.world.program.treaties.at(id);
         let from = match &treaty.entry {
             Entry::FirstEvent => self.events.first().map(|first| self.before(self.world.log.events.at(*first).at)),
             Entry::At(at) => Some(self.before(*at)).filter(|point| point.at <= self.end),
-            Entry::On(pattern) => self.first_match(pattern, 0),
+            Entry::When(accession) => self.accession(accession, &treaty.reckoning),
         };
         let until = from.and_then(|from| match treaty.expiry.as_ref()? {
             Expiry::At(at) => Some(self.before(*at)),
             Expiry::After(term) => Some(self.before(term.after(from.at, &treaty.reckoning))),
             Expiry::On(pattern) => self.first_match(pattern, from.next),
         });
-        InForce { from, until }
+        InForce { from, until, left: self.withdrawals(id) }
+    }
+
+    /// The point at which enough parties have acted, and the delay has passed.
+    fn accession(&self, accession: &Accession, reckoning: &Reckoning) -> Option<Point> {
+        let mut so_far = Vec::new();
+        let mut events = self.events.iter().enumerate();
+        let (index, event) = events.find(|(_, event)| self.world.accedes(accession, **event, &mut so_far))?;
+        let effect = self.effect(index, *event, accession.delay.as_ref(), reckoning);
+        (effect.at <= self.end).then_some(effect)
+    }
+
+    /// When an event takes effect: just after it or, where there is a delay, when that has passed.
+    fn effect(&self, index: usize, event: EventId, delay: Option<&Duration>, reckoning: &Reckoning) -> Point {
+        let at = self.world.log.events.at(event).at;
+        match delay {
+            None => Point { at, next: index + 1 },
+            Some(delay) => self.before(delay.after(at, reckoning)),
+        }
+    }
+
+    /// When each party that withdraws is bound no more.
+    fn withdrawals(&self, id: TreatyId) -> Map<PartyId, Leave> {
+        let treaty = self.world.program.treaties.at(id);
+        let notice = treaty.withdrawal.as_ref().and_then(|withdrawal| withdrawal.notice.as_ref());
+        let mut left = Map::default();
+        for (index, event) in self.events.iter().enumerate() {
+            for party in self.world.withdraw(id, *event) {
+                let effect = self.effect(index, *event, notice, &treaty.reckoning);
+                left.entry(party).or_insert(Leave { event: index, effect });
+            }
+        }
+        left
+    }
+
+    fn treaty_of(&self, article: ArticleId) -> Option<&InForce> {
+        self.in_force.get(&self.world.program.articles.at(article).treaty)
     }
 
     /// Just after the first event, from the one of that number on, that surely matches.

@@ -99,6 +99,8 @@ pub enum HeaderKind {
     Calendar(Name),
     /// `binding legally` or `politically`
     Binding(String),
+    /// `withdrawal by PATTERN after DURATION`
+    Withdrawal(Pattern, Option<DurationLiteral>),
     /// `source "…"`
     Source(String),
     /// `text "…"`
@@ -116,6 +118,7 @@ impl HeaderKind {
             HeaderKind::Counting(_) => "counting",
             HeaderKind::Calendar(_) => "calendar",
             HeaderKind::Binding(_) => "binding",
+            HeaderKind::Withdrawal(..) => "withdrawal",
             HeaderKind::Source(_) => "source",
             HeaderKind::Text(_) => "text",
         }
@@ -129,6 +132,10 @@ pub enum EntryIntoForce {
     From(TimeLiteral),
     /// When something happens.
     On(Pattern),
+    /// When every one of these parties has done something.
+    OnAll(Members, Pattern),
+    /// So long after something has happened, or after so many parties have done it.
+    After(DurationLiteral, Option<Spanned<u32>>, Pattern),
 }
 
 /// When a treaty expires.

@@ -39,6 +39,11 @@ fn header() -> impl Strategy<Value = String> {
         "treaty t { in force on e2(by: B) }",
         "treaty t { in force from 2026-01-01 until e2(by: C) }",
         "treaty t { in force on e2(by: A) until e2(by: C) }",
+        "treaty t { in force on all of G except A e2 withdrawal by e1 }",
+        "treaty t { in force 2 hours after 2 e2 for 5 hours withdrawal by e2 after 3 hours }",
+        "treaty t { in force 1 hour after e0 until e1(by: A) withdrawal by e0(place: P) after 1 hour }",
+        "treaty t { in force from 2026-01-01T02:00Z for 8 hours withdrawal by e2(by: B) }",
+        "treaty t { withdrawal by e1 after 90 minutes }",
     ])
 }
 
@@ -170,7 +175,7 @@ fn read(treaty: &str, log: &str) -> Option<Case> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: std::env::var("LAW_CASES").map_or(1500, |cases| cases.parse().unwrap()), max_shrink_iters: 3000, failure_persistence: None, ..ProptestConfig::default() })]
 
     // monitor(log) = semantics(log)
     #[test]

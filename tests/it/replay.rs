@@ -490,3 +490,61 @@ fn foreign_logs_are_read_as_they_are() {
         "1 US met due 2027-01-01T00:00:00Z at 2026-06-01T00:00:00Z",
     );
 }
+
+// §3: `90 days after 20 PATTERN` and `on all of GROUP PATTERN` count distinct parties: Italy's second ratification counts
+// for nothing. In force 24 hours after the second party's, on 3 January, 01:00; or just after the last member's.
+#[test]
+fn parties_bring_a_treaty_into_force() {
+    let words = "party Italy party France party Russia group G { Italy, France }
+        event ratify { by: party } event attack {} event consult { by: party }";
+    let article = "article 1 { when attack  Italy shall consult within 1 hour }";
+    let log = r#"{"at":"2026-01-01T00:00:00Z","kind":"ratify","by":"Italy"}
+        {"at":"2026-01-01T01:00:00Z","kind":"ratify","by":"Italy"}
+        {"at":"2026-01-02T01:00:00Z","kind":"ratify","by":"Russia"}
+        {"at":"2026-01-02T02:00:00Z","kind":"attack"}
+        {"at":"2026-01-03T01:00:00Z","kind":"attack"}
+        {"at":"2026-01-04T00:00:00Z","kind":"ratify","by":"France"}
+        {"at":"2026-01-04T00:00:00Z","kind":"attack"}"#;
+    check(
+        &format!("treaty pact {{ in force 24 hours after 2 ratify }} {words} {article}"),
+        log,
+        None,
+        "1 Italy breached due 2026-01-03T02:00:00Z
+         1 Italy pending due 2026-01-04T01:00:00Z",
+    );
+    check(
+        &format!("treaty pact {{ in force on all of G ratify }} {words} {article}"),
+        log,
+        None,
+        "1 Italy pending due 2026-01-04T01:00:00Z",
+    );
+}
+
+// §3: withdrawal takes a party out after its notice, one year after the act (North Atlantic Treaty, art. 13). What had
+// accrued survives (Vienna Convention, art. 70(1)(b)); its standing prohibition ends with the notice, and is met.
+#[test]
+fn a_party_may_withdraw_after_notice() {
+    check(
+        "treaty pact { withdrawal by denounce after 1 year }
+         party Italy
+         party France
+         group G { Italy, France }
+         event denounce { by: party }
+         event attack {}
+         event consult { by: party }
+         event deploy { by: party }
+         article 1 { when attack  each of G shall consult within 48 hours }
+         article 2 { each of G shall not deploy }",
+        r#"{"at":"2026-01-01T00:00:00Z","kind":"denounce","by":"Italy"}
+           {"at":"2026-12-31T12:00:00Z","kind":"attack"}
+           {"at":"2027-01-01T00:00:00Z","kind":"deploy","by":"Italy"}
+           {"at":"2027-01-01T00:00:00Z","kind":"attack"}
+           {"at":"2027-02-01T00:00:00Z","kind":"deploy","by":"France"}"#,
+        None,
+        "2 Italy met due 2027-01-01T00:00:00Z
+         2 France breached at 2027-02-01T00:00:00Z
+         1 Italy breached due 2027-01-02T12:00:00Z
+         1 France breached due 2027-01-02T12:00:00Z
+         1 France breached due 2027-01-03T00:00:00Z",
+    );
+}

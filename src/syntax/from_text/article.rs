@@ -182,7 +182,7 @@ fn subject(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Subject> {
     })
 }
 
-fn members(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Members> {
+pub(super) fn members(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Members> {
     let span = cx.span_of(&pair);
     let mut group = None;
     let mut without = Vec::new();

@@ -27,8 +27,10 @@ pub(super) fn treaty(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Treaty> {
 
 fn header_field(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<HeaderKind> {
     let rule = pair.as_rule();
-    if rule == Rule::in_force {
-        return in_force(cx, pair);
+    match rule {
+        Rule::in_force => return in_force(cx, pair),
+        Rule::withdrawal => return withdrawal(cx, pair),
+        _ => {}
     }
     let value = pair.into_inner().last()?;
     Some(match rule {
@@ -49,6 +51,10 @@ fn in_force(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<HeaderKind> {
     let mut until = None;
     for child in pair.into_inner() {
         let rule = child.as_rule();
+        if matches!(rule, Rule::on_all | Rule::after_event) {
+            from = entry_by_parties(cx, child);
+            continue;
+        }
         let Some(value) = child.into_inner().last() else {
             continue;
         };
@@ -62,6 +68,34 @@ fn in_force(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<HeaderKind> {
         }
     }
     Some(HeaderKind::InForce { from: from?, until })
+}
+
+/// `on all of G PATTERN` and `90 days after 20 PATTERN`
+fn entry_by_parties(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<EntryIntoForce> {
+    let mut members = None;
+    let mut duration = None;
+    let mut count = None;
+    let mut pattern = None;
+    for child in pair.into_inner() {
+        match child.as_rule() {
+            Rule::members => members = article::members(cx, child),
+            Rule::duration => duration = Some(literal::duration(cx, child)),
+            Rule::whole => count = Some(literal::whole(cx, &child)),
+            Rule::pattern => pattern = article::pattern(cx, child),
+            _ => {}
+        }
+    }
+    Some(match duration {
+        Some(duration) => EntryIntoForce::After(duration, count, pattern?),
+        None => EntryIntoForce::OnAll(members?, pattern?),
+    })
+}
+
+fn withdrawal(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<HeaderKind> {
+    let notice = child(&pair, Rule::after_notice).and_then(|notice| notice.into_inner().last());
+    let notice = notice.map(|duration| literal::duration(cx, duration));
+    let pattern = child(&pair, Rule::pattern).and_then(|pattern| article::pattern(cx, pattern))?;
+    Some(HeaderKind::Withdrawal(pattern, notice))
 }
 
 pub(super) fn use_file(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Use> {
