@@ -2,7 +2,8 @@
 
 use super::{Frame, Truth, World, and, any};
 use crate::model::{EventId, Norm, PartyId, Subject};
-use crate::verdict::Verdict;
+use crate::time::Instant;
+use crate::verdict::{Doubt, Status, Verdict};
 
 impl World<'_> {
     /// Whether an event is the act that a norm owes or forbids, in its words and for these names.
@@ -55,9 +56,60 @@ impl World<'_> {
 }
 
 impl Verdict {
+    /// Gives a prohibition an end, if it has no earlier one: what was observed without end is now pending.
+    pub fn end_by(&mut self, end: Instant) {
+        self.due = Some(self.due.map_or(end, |due| due.min(end)));
+        if self.status == Status::Observed {
+            self.status = Status::Pending;
+        }
+    }
+
+    /// Notes the first thing that keeps the verdict from being told.
+    pub fn doubtful(&mut self, doubt: Doubt) {
+        self.doubt.get_or_insert(doubt);
+    }
+
+    /// The clock has passed the due instant: what is pending is breached, or cannot be told. True where it is breached.
+    pub fn overdue(&mut self, norm: &Norm) -> bool {
+        if self.status != Status::Pending {
+            return false;
+        }
+        if self.doubt.is_some() {
+            self.status = Status::Indeterminate;
+            return false;
+        }
+        self.status = Status::Breached;
+        self.blamed = self.to_blame(norm);
+        true
+    }
+
+    /// A prohibition has ended: if nothing broke it, it was kept, or cannot be told. True where it was kept.
+    pub fn ended(&mut self) -> bool {
+        if self.status == Status::Breached {
+            return false;
+        }
+        self.status = if self.doubt.is_some() { Status::Indeterminate } else { Status::Met };
+        self.status == Status::Met
+    }
+
+    /// A forbidden act: the prohibition is broken, perhaps once more.
+    pub fn broken_by(&mut self, event: EventId) {
+        self.status = Status::Breached;
+        self.acts.push(event);
+        self.blamed.clone_from(&self.bearer.parties);
+    }
+
+    /// An excuse: a duty or a prohibition that is not broken yet is discharged.
+    pub fn excused_by(&mut self, event: EventId) {
+        if self.status != Status::Breached {
+            self.status = Status::Excused;
+            self.acts.push(event);
+        }
+    }
+
     /// Who is to blame where the window has passed: a bearer, the members that did not perform, or, where one of the
     /// group was enough, all of them.
-    pub fn to_blame(&self, norm: &Norm) -> Vec<PartyId> {
+    fn to_blame(&self, norm: &Norm) -> Vec<PartyId> {
         let several = matches!(norm.subject, Subject::Group { together: false, .. });
         let parties = self.bearer.parties.iter().copied();
         parties.filter(|party| !several || !self.performed_by.contains(party)).collect()

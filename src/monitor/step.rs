@@ -124,7 +124,7 @@ impl Monitor<'_> {
         if let Some(instance) = self.instances.at_mut(id).as_mut()
             && instance.bearer.parties.contains(&party)
         {
-            instance.due = Some(instance.due.map_or(effect, |due| due.min(effect)));
+            instance.end_by(effect);
             self.timers.set(effect, Timer::End(id), Some(instance.article));
         }
     }
@@ -244,7 +244,7 @@ impl Monitor<'_> {
         if norm.forbids {
             let over = due.is_some_and(|end| end <= at);
             if over {
-                instance.status = Status::Met;
+                instance.ended();
                 self.moment(instance, MomentKind::Met, at);
             }
             return over;
@@ -254,7 +254,7 @@ impl Monitor<'_> {
                 instance.status = Status::Excused;
                 return true;
             }
-            None => doubtful(instance, Doubt::Excuse),
+            None => instance.doubtful(Doubt::Excuse),
             Some(false) => {}
         }
         if due.is_some_and(|due| due < at) {
@@ -282,17 +282,9 @@ impl Monitor<'_> {
 
     /// The clock has passed the due instant: what is pending is breached, or cannot be told.
     fn breach(&mut self, instance: &mut Verdict, norm: &Norm, at: Instant) {
-        let verdict = &mut *instance;
-        if verdict.status != Status::Pending {
-            return;
+        if instance.overdue(norm) {
+            self.moment(instance, MomentKind::Breached, at);
         }
-        if verdict.doubt.is_some() {
-            verdict.status = Status::Indeterminate;
-            return;
-        }
-        verdict.status = Status::Breached;
-        verdict.blamed = verdict.to_blame(norm);
-        self.moment(instance, MomentKind::Breached, at);
     }
 
     /// What an event does to a duty.
@@ -315,7 +307,7 @@ impl Monitor<'_> {
                 return self.put_back(id, instance, true);
             }
         } else if performs.is_none() && pending {
-            doubtful(&mut instance, Doubt::Act(event));
+            instance.doubtful(Doubt::Act(event));
         }
         let over = pending && self.excuse(&mut instance, norm, event);
         self.put_back(id, instance, over);
@@ -325,14 +317,11 @@ impl Monitor<'_> {
     fn excuse(&self, instance: &mut Verdict, norm: &Norm, event: EventId) -> bool {
         match self.world.excuses(norm, event, &instance.frame) {
             Some(true) => {
-                if instance.status != Status::Breached {
-                    instance.status = Status::Excused;
-                    instance.acts.push(event);
-                }
+                instance.excused_by(event);
                 true
             }
             None => {
-                doubtful(instance, Doubt::Act(event));
+                instance.doubtful(Doubt::Act(event));
                 false
             }
             Some(false) => false,
@@ -347,12 +336,10 @@ impl Monitor<'_> {
         let at = self.world.log.events.at(event).at;
         match self.world.breaks(norm, event, &instance) {
             Some(true) => {
-                instance.status = Status::Breached;
-                instance.acts.push(event);
-                instance.blamed.clone_from(&instance.bearer.parties);
+                instance.broken_by(event);
                 self.moment(&instance, MomentKind::Breached, at);
             }
-            None => doubtful(&mut instance, Doubt::Act(event)),
+            None => instance.doubtful(Doubt::Act(event)),
             Some(false) => {}
         }
         let over = self.excuse(&mut instance, norm, event);
@@ -364,19 +351,9 @@ impl Monitor<'_> {
         let Some(mut instance) = self.instances.at_mut(id).take() else {
             return;
         };
-        if instance.status != Status::Breached {
-            instance.status = match instance.doubt {
-                Some(_) => Status::Indeterminate,
-                None => Status::Met,
-            };
-            if instance.status == Status::Met {
-                self.moment(&instance, MomentKind::Met, at);
-            }
+        if instance.ended() {
+            self.moment(&instance, MomentKind::Met, at);
         }
         self.put_back(id, instance, true);
     }
-}
-
-fn doubtful(instance: &mut Verdict, doubt: Doubt) {
-    instance.doubt.get_or_insert(doubt);
 }

@@ -18,10 +18,6 @@ impl Life {
         let moments = self.verdict.moments(kind, point.at, together).into_iter();
         self.moments.extend(moments.map(|moment| (moment, point)));
     }
-
-    fn doubtful(&mut self, doubt: Doubt) {
-        self.verdict.doubt.get_or_insert(doubt);
-    }
 }
 
 impl Semantics<'_> {
@@ -52,7 +48,7 @@ impl Semantics<'_> {
                 life.verdict.status = Status::Excused;
                 return;
             }
-            None => life.doubtful(Doubt::Excuse),
+            None => life.verdict.doubtful(Doubt::Excuse),
             Some(false) => {}
         }
         let due = life.verdict.due;
@@ -93,16 +89,15 @@ impl Semantics<'_> {
                 return true;
             }
         } else if performs.is_none() && pending {
-            life.doubtful(Doubt::Act(event));
+            life.verdict.doubtful(Doubt::Act(event));
         }
         match self.world.excuses(norm, event, &life.verdict.frame) {
             Some(true) if pending => {
-                life.verdict.status = Status::Excused;
-                life.verdict.acts.push(event);
+                life.verdict.excused_by(event);
                 true
             }
             None if pending => {
-                life.doubtful(Doubt::Act(event));
+                life.verdict.doubtful(Doubt::Act(event));
                 false
             }
             _ => false,
@@ -142,26 +137,19 @@ impl Semantics<'_> {
     fn forbidden_act(&self, life: &mut Life, norm: &Norm, event: EventId, point: Point) -> bool {
         match self.world.breaks(norm, event, &life.verdict) {
             Some(true) => {
-                let verdict = &mut life.verdict;
-                verdict.status = Status::Breached;
-                verdict.acts.push(event);
-                verdict.blamed.clone_from(&verdict.bearer.parties);
+                life.verdict.broken_by(event);
                 life.moment(MomentKind::Breached, point, norm);
             }
-            None => life.doubtful(Doubt::Act(event)),
+            None => life.verdict.doubtful(Doubt::Act(event)),
             Some(false) => {}
         }
         match self.world.excuses(norm, event, &life.verdict.frame) {
             Some(true) => {
-                let verdict = &mut life.verdict;
-                if verdict.status != Status::Breached {
-                    verdict.status = Status::Excused;
-                    verdict.acts.push(event);
-                }
+                life.verdict.excused_by(event);
                 true
             }
             None => {
-                life.doubtful(Doubt::Act(event));
+                life.verdict.doubtful(Doubt::Act(event));
                 false
             }
             Some(false) => false,
@@ -171,36 +159,20 @@ impl Semantics<'_> {
 
 /// The clock has passed the due instant: what is pending is breached, or cannot be told.
 fn breach(life: &mut Life, norm: &Norm, point: Point) {
-    let verdict = &mut life.verdict;
-    if verdict.status != Status::Pending {
-        return;
+    if life.verdict.overdue(norm) {
+        life.moment(MomentKind::Breached, point, norm);
     }
-    if verdict.doubt.is_some() {
-        verdict.status = Status::Indeterminate;
-        return;
-    }
-    verdict.status = Status::Breached;
-    verdict.blamed = verdict.to_blame(norm);
-    life.moment(MomentKind::Breached, point, norm);
 }
 
 /// A prohibition has ended: if nothing broke it, it was kept.
 fn unbroken(life: &mut Life, norm: &Norm, point: Point) {
-    let verdict = &mut life.verdict;
-    if verdict.status == Status::Breached {
-        return;
+    if life.verdict.ended() {
+        life.moment(MomentKind::Met, point, norm);
     }
-    if verdict.doubt.is_some() {
-        verdict.status = Status::Indeterminate;
-        return;
-    }
-    verdict.status = Status::Met;
-    life.moment(MomentKind::Met, point, norm);
 }
 
 /// The bearer leaves the treaty: a standing prohibition ends with its notice, if not before.
 fn leaves(life: &mut Life, leave: Leave, end: Option<Point>) -> Point {
-    let due = life.verdict.due.unwrap_or(leave.effect.at);
-    life.verdict.due = Some(due.min(leave.effect.at));
+    life.verdict.end_by(leave.effect.at);
     end.unwrap_or(leave.effect).min(leave.effect)
 }

@@ -520,6 +520,19 @@ fn parties_bring_a_treaty_into_force() {
     );
 }
 
+// While the notice runs the prohibition has an end, and is pending until then.
+#[test]
+fn a_prohibition_is_pending_while_a_notice_runs() {
+    let treaty = "treaty pact { withdrawal by denounce after 1 year }
+         party Italy
+         event denounce { by: party }
+         event deploy { by: party }
+         article 1 { Italy shall not deploy }";
+    let log = r#"{"at":"2026-01-01T00:00:00Z","kind":"denounce","by":"Italy"}"#;
+    check(treaty, log, Some("2026-12-31T23:59:59Z"), "1 Italy pending due 2027-01-01T00:00:00Z");
+    check(treaty, log, Some("2027-01-01T00:00:00Z"), "1 Italy met due 2027-01-01T00:00:00Z");
+}
+
 // §3: withdrawal takes a party out after its notice, one year after the act (North Atlantic Treaty, art. 13). What had
 // accrued survives (Vienna Convention, art. 70(1)(b)); its standing prohibition ends with the notice, and is met.
 #[test]
