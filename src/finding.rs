@@ -71,6 +71,7 @@ codes! {
     TruncatedLog = "truncated-log",
     TypeMismatch = "type-mismatch",
     UnknownArticle = "unknown-article",
+    UnknownCounting = "unknown-counting",
     UnknownField = "unknown-field",
     UnknownKind = "unknown-kind",
     UnknownName = "unknown-name",

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Bounds, Truth, Unknown, World};
 use crate::model::{ArticleId, BEARER, EventId, Moment, MomentKind, MomentRef, PartyId, Subject, Trigger, Value};
-use crate::time::Instant;
+use crate::time::{Anchor, Instant};
 use crate::verdict::{self, Bearer, Doubt, Status, Verdict};
 
 /// What sets off an article, and what is known at that moment.
@@ -16,8 +16,8 @@ pub struct Onset {
     pub frame: Vec<Value>,
     /// What set it off.
     pub trigger: verdict::Trigger,
-    /// When.
-    pub at: Instant,
+    /// When, and whether a period ended with it.
+    pub at: Anchor,
     /// Whether it was set off at all: true, or unknown.
     pub truth: Truth,
 }
@@ -39,7 +39,7 @@ impl World<'_> {
             article,
             frame: way.frame,
             trigger: verdict::Trigger::Event(event),
-            at: self.log.events.at(event).at,
+            at: self.log.events.at(event).at.into(),
             truth: way.truth,
         });
         onsets.collect()
@@ -77,7 +77,7 @@ impl World<'_> {
                 by: moment.by.parties(),
                 cause: moment.cause,
             },
-            at: moment.at,
+            at: self.moment_as_anchor(moment),
             truth,
         })
     }
@@ -90,7 +90,13 @@ impl World<'_> {
         }
         let frame = self.blank_frame(article);
         let truth = self.all(&norm.guards, &frame);
-        (truth != Some(false)).then_some(Onset { article, frame, trigger: verdict::Trigger::EntryIntoForce, at, truth })
+        (truth != Some(false)).then_some(Onset {
+            article,
+            frame,
+            trigger: verdict::Trigger::EntryIntoForce,
+            at: at.into(),
+            truth,
+        })
     }
 
     /// The instances that an onset starts, one for each bearer that is `bound` by the treaty, in the order of the group.
@@ -165,7 +171,7 @@ impl World<'_> {
             owed_to,
             status,
             trigger: onset.trigger.clone(),
-            triggered_at: onset.at,
+            triggered_at: onset.at.at,
             opens,
             due: closes,
             acts: Vec::new(),

@@ -1,8 +1,8 @@
 //! When a duty's window opens and closes.
 
 use super::{Frame, World};
-use crate::model::{Article, Expiry, Expr, Limit, Trigger, Value};
-use crate::time::Instant;
+use crate::model::{Article, Ask, Expr, Limit, Moment, MomentKind, Trigger, Value};
+use crate::time::{Anchor, Instant, Reckoning, Zone};
 
 /// The ends of a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,57 +18,58 @@ pub struct Bounds {
 pub struct Unknown;
 
 impl World<'_> {
-    /// The window of an instance that starts at `at`, its treaty having entered into force at `entry`.
+    /// The window of an instance that starts at `anchor`.
     ///
     /// # Errors
     ///
     /// [`Unknown`] where an anchor is absent.
-    pub fn bounds(&self, article: &Article, at: Instant, frame: &Frame) -> Result<Bounds, Unknown> {
+    pub fn bounds(&self, article: &Article, anchor: Anchor, frame: &Frame) -> Result<Bounds, Unknown> {
+        let end = self.standing_end(article, anchor.at);
         let Some(window) = &article.norm.window else {
-            return Ok(Bounds { opens: None, closes: self.standing_end(article, at) });
+            return Ok(Bounds { opens: None, closes: end });
         };
-        let opens = match &window.opens {
-            Some(limit) => Some(self.limit(article, limit, at, frame).ok_or(Unknown)?),
-            None => None,
-        };
-        let closes = self.limit(article, &window.closes, at, frame).ok_or(Unknown)?;
-        let closes = match self.standing_end(article, at) {
-            Some(end) => closes.min(end),
-            None => closes,
-        };
-        Ok(Bounds { opens, closes: Some(closes) })
+        let mut reckoning = self.program.treaties.at(article.treaty).reckoning.clone();
+        reckoning.counting = window.counting.unwrap_or(reckoning.counting);
+        let limit = |limit: &Limit| self.limit(limit, anchor, &reckoning, frame).ok_or(Unknown);
+        let opens = window.opens.as_ref().map(limit).transpose()?;
+        let closes = limit(&window.closes)?;
+        Ok(Bounds { opens, closes: Some(end.map_or(closes, |end| closes.min(end))) })
     }
 
     /// A standing prohibition binds while its treaty is in force; `at` is the treaty's entry into force.
     fn standing_end(&self, article: &Article, at: Instant) -> Option<Instant> {
         let stands = article.norm.forbids && matches!(article.norm.trigger, Trigger::EntryIntoForce);
-        let treaty = &self.program.treaties.at(article.treaty);
-        match treaty.expiry.as_ref().filter(|_| stands)? {
-            Expiry::At(end) => Some(*end),
-            Expiry::After(term) => Some(term.after(at, &treaty.reckoning)),
-            Expiry::On(_) => None,
-        }
+        if stands { self.program.treaties.at(article.treaty).expires(at) } else { None }
     }
 
-    fn limit(&self, article: &Article, limit: &Limit, at: Instant, frame: &Frame) -> Option<Instant> {
-        let reckoning = &self.program.treaties.at(article.treaty).reckoning;
+    fn limit(&self, limit: &Limit, trigger: Anchor, reckoning: &Reckoning, frame: &Frame) -> Option<Instant> {
         match limit {
-            Limit::After(duration, None) => Some(duration.after(at, reckoning)),
+            Limit::After(duration, None) => Some(duration.after(trigger, reckoning)),
             Limit::After(duration, Some(anchor)) => {
-                Some(duration.after(self.point(article, anchor, frame)?, reckoning))
+                Some(duration.after(self.anchor(anchor, &reckoning.zone, frame)?, reckoning))
             }
-            Limit::At(expr) => self.point(article, expr, frame),
+            Limit::At(expr) => self.anchor(expr, &reckoning.zone, frame).map(|anchor| anchor.at),
         }
     }
 
-    /// The instant of an anchor: its own, an event's or a moment's, or the end of a day.
-    fn point(&self, article: &Article, anchor: &Expr, frame: &Frame) -> Option<Instant> {
-        match self.value(anchor, frame) {
-            Value::Instant(instant) => Some(instant),
-            Value::Date(date) => Some(self.program.treaties.at(article.treaty).zone().end_of(date)),
-            Value::Event(event) => Some(self.log.events.at(event).at),
-            Value::Moment(moment) => Some(moment.0.at),
+    /// The instant that an expression comes to: its own, an event's or a moment's, or the end of a day.
+    fn anchor(&self, expr: &Expr, zone: &Zone, frame: &Frame) -> Option<Anchor> {
+        match self.value(expr, frame) {
+            Value::Instant(at) => Some(Anchor { at, ends_a_period: matches!(expr, Expr::Ask(_, Ask::Due)) }),
+            Value::Date(date) => Some(Anchor { at: zone.end_of(date), ends_a_period: true }),
+            Value::Event(event) => Some(self.log.events.at(event).at.into()),
+            Value::Moment(moment) => Some(self.moment_as_anchor(&moment.0)),
             _ => None,
         }
+    }
+
+    /// A moment that the clock brought about is the end of the period that it ended.
+    pub(super) fn moment_as_anchor(&self, moment: &Moment) -> Anchor {
+        let by_the_clock = match (moment.kind, self.program.articles.at(moment.article).norm.forbids) {
+            (MomentKind::Breached, forbids) => !forbids,
+            (MomentKind::Met, forbids) => forbids,
+            (MomentKind::Triggered, _) => false,
+        };
+        Anchor { at: moment.at, ends_a_period: by_the_clock && moment.due == Some(moment.at) }
     }
 }

@@ -6,6 +6,7 @@
 
 use super::{Article, ArticleId, Expr, Limit, MomentKind, Norm, Program, Trigger};
 use crate::finding::{Code, Finding};
+use crate::time::{Counting, Duration};
 
 /// Reports every article that returns to itself in no time, once a ring.
 pub(super) fn check(program: &Program, findings: &mut Vec<Finding>) {
@@ -50,22 +51,33 @@ fn instant_sources<'p>(program: &'p Program, article: &'p Article) -> impl Itera
         Trigger::Moment { articles, moment, .. } => (articles.as_slice(), *moment),
         _ => (&[][..], MomentKind::Triggered),
     };
-    articles.iter().copied().filter(move |id| may_be_instant(&program.articles.at(*id).norm, moment))
+    articles.iter().copied().filter(move |id| may_be_instant(program, program.articles.at(*id), moment))
 }
 
 /// Whether a duty may reach that moment at the very instant at which it begins, with no event but its trigger.
-fn may_be_instant(norm: &Norm, moment: MomentKind) -> bool {
+fn may_be_instant(program: &Program, article: &Article, moment: MomentKind) -> bool {
+    let norm = &article.norm;
+    let of_the_treaty = program.treaties.at(article.treaty).reckoning.counting;
     match moment {
         MomentKind::Triggered => true,
         // A duty is breached, and a prohibition is met, by the clock; the contrary takes an act, which is an event.
         MomentKind::Met if !norm.forbids => false,
         MomentKind::Breached if norm.forbids => false,
         MomentKind::Met | MomentKind::Breached => norm.window.as_ref().is_some_and(|window| match &window.closes {
-            Limit::After(duration, None) => duration.is_zero(),
-            Limit::After(duration, Some(anchor)) => duration.is_zero() || !is_own_trigger(norm, anchor),
+            Limit::After(duration, anchor) => {
+                let counting = window.counting.unwrap_or(of_the_treaty);
+                may_be_no_time(duration, counting)
+                    || anchor.as_ref().is_some_and(|anchor| !is_own_trigger(norm, anchor))
+            }
             Limit::At(_) => true,
         }),
     }
+}
+
+/// Whether a period may end at its anchor: it is empty or, where the first day counts, that day has just ended.
+fn may_be_no_time(duration: &Duration, counting: Counting) -> bool {
+    let one_day = Duration { days: 1, ..Duration::default() };
+    duration.is_zero() || (counting == Counting::InclusiveDays && *duration == one_day)
 }
 
 /// Whether an anchor is the very moment that triggers the norm.

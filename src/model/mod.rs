@@ -24,7 +24,7 @@ use rust_decimal::Decimal;
 
 use crate::arena::{Arena, Map, ids};
 use crate::source::Span;
-use crate::time::{Duration, Instant, Reckoning, Zone};
+use crate::time::{Counting, Duration, Instant, Reckoning, Zone};
 
 pub use build::build;
 pub(crate) use expr::instant_finding;
@@ -177,6 +177,20 @@ impl Treaty {
     /// The zone in which its days and local times are read.
     pub fn zone(&self) -> &Zone {
         &self.reckoning.zone
+    }
+
+    /// When it expires, having entered into force at an instant; none where an event ends it, or nothing does.
+    ///
+    /// A term is counted as elapsed time whatever the policy: ten years from 1 October end as 1 October begins.
+    pub fn expires(&self, entered: Instant) -> Option<Instant> {
+        match self.expiry.as_ref()? {
+            Expiry::At(at) => Some(*at),
+            Expiry::After(term) => {
+                let reckoning = Reckoning { counting: Counting::Elapsed, ..self.reckoning.clone() };
+                Some(term.after(entered, &reckoning))
+            }
+            Expiry::On(_) => None,
+        }
     }
 }
 
@@ -391,6 +405,8 @@ pub struct Window {
     pub opens: Option<Limit>,
     /// The last instant of a duty, the first free one of a prohibition.
     pub closes: Limit,
+    /// How its days are counted, where not as those of the treaty.
+    pub counting: Option<Counting>,
     /// Where it stands.
     pub span: Span,
 }

@@ -66,7 +66,7 @@ fn unnamed(builder: &mut Builder, file: usize, name: &str) -> TreatyId {
 }
 
 fn utc() -> Reckoning {
-    Reckoning { counting: Counting::Elapsed, zone: Zone::UTC }
+    Reckoning { counting: Counting::Elapsed, zone: Zone::UTC, calendar: None }
 }
 
 fn add_treaty(builder: &mut Builder, file: usize, treaty: Treaty) -> TreatyId {
@@ -99,11 +99,10 @@ fn treaty(builder: &mut Builder, file: usize, treaty: &ast::Treaty) -> TreatyId 
         HeaderKind::TimeZone(name) => Some(zone(builder, name)),
         _ => None,
     });
-    for kind in kinds() {
-        if let HeaderKind::Counting(name) = kind {
-            window::counting(builder, name);
-        }
-    }
+    let counting = kinds().find_map(|kind| match kind {
+        HeaderKind::Counting(name) => window::counting(builder, name),
+        _ => None,
+    });
     let signed = kinds().find_map(|kind| match kind {
         HeaderKind::Signed(date) => Some(*date),
         _ => None,
@@ -120,7 +119,7 @@ fn treaty(builder: &mut Builder, file: usize, treaty: &ast::Treaty) -> TreatyId 
         Treaty {
             name: treaty.name.text.clone(),
             title: treaty.title.clone(),
-            reckoning: Reckoning { zone, ..utc() },
+            reckoning: Reckoning { counting: counting.unwrap_or_default(), zone, calendar: calendar.clone().flatten() },
             entry,
             expiry: None,
             withdrawal: None,

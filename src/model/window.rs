@@ -5,22 +5,25 @@ use std::sync::Arc;
 use super::build::Builder;
 use super::expr::Cx;
 use super::{Expr, Limit, Type, Value, Window};
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, suggestion};
 use crate::syntax::ast::{self, DurationLiteral, DurationUnit, Name, WindowKind};
-use crate::time::{Calendar, Duration};
+use crate::time::{Calendar, Counting, Duration};
 
-/// Checks a counting policy.
-pub(super) fn counting(builder: &mut Builder, name: &Name) {
-    if name.text == "elapsed" {
-        return;
+/// The counting policy of that name.
+pub(super) fn counting(builder: &mut Builder, name: &Name) -> Option<Counting> {
+    let found = Counting::named(&name.text);
+    if found.is_none() {
+        let known = Counting::ALL.map(|(known, _)| known);
+        builder.report(
+            Finding::error(Code::UnknownCounting, format!("there is no counting policy `{}`", name.text))
+                .at(name.span, "not known")
+                .help(
+                    suggestion(&name.text, known)
+                        .unwrap_or_else(|| format!("the policies are `{}`", known.join("`, `"))),
+                ),
+        );
     }
-    let known = ["calendar_days", "inclusive_days", "clear_days", "EU_1182_71", "ETS_76", "UNCITRAL"];
-    let finding = if known.contains(&name.text.as_str()) {
-        Finding::error(Code::NotInThisVersion, format!("this version does not count by `{}`", name.text))
-    } else {
-        Finding::error(Code::UnknownName, format!("there is no counting policy `{}`", name.text))
-    };
-    builder.report(finding.at(name.span, "not known").help("write `counting elapsed`: a day is 24 hours"));
+    found
 }
 
 /// The calendar of that name.
@@ -112,9 +115,10 @@ fn business_calendar(cx: &mut Cx<'_>, name: Option<&Name>, literal: &DurationLit
 
 /// A window of a norm that owes (`forbids` false) or forbids.
 pub(super) fn window(cx: &mut Cx<'_>, window: &ast::Window, forbids: bool) -> Option<Window> {
-    if let Some(name) = &window.counting {
-        counting(cx.builder, name);
-    }
+    let counting = match &window.counting {
+        Some(name) => Some(counting(cx.builder, name)?),
+        None => None,
+    };
     let mut opens = None;
     let closes = match &window.kind {
         WindowKind::Within(length, anchor) => after(cx, length, anchor.as_ref())?,
@@ -144,7 +148,7 @@ pub(super) fn window(cx: &mut Cx<'_>, window: &ast::Window, forbids: bool) -> Op
             return None;
         }
     };
-    Some(Window { opens, closes, span: window.span })
+    Some(Window { opens, closes, counting, span: window.span })
 }
 
 fn after(cx: &mut Cx<'_>, length: &DurationLiteral, anchor: Option<&ast::Path>) -> Option<Limit> {

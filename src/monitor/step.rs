@@ -25,11 +25,7 @@ impl Monitor<'_> {
 
     pub(super) fn enter_into_force(&mut self, treaty: TreatyId, at: Instant) {
         let header = &self.world.program.treaties.at(treaty);
-        let until = match &header.expiry {
-            Some(Expiry::At(until)) => Some(*until),
-            Some(Expiry::After(term)) => Some(term.after(at, &header.reckoning)),
-            Some(Expiry::On(_)) | None => None,
-        };
+        let until = header.expires(at);
         let life = self.in_force.entry(treaty).or_default();
         (life.from, life.until) = (Some(at), until);
         for (id, article) in self.world.program.articles.entries() {
@@ -205,13 +201,13 @@ impl Monitor<'_> {
     fn start(&mut self, onset: &Onset) {
         let article = self.world.program.articles.at(onset.article);
         let life = self.in_force.get(&article.treaty);
-        let started = self.world.start(onset, |party| life.is_none_or(|life| life.binds(party, onset.at)));
+        let started = self.world.start(onset, |party| life.is_none_or(|life| life.binds(party, onset.at.at)));
         for mut instance in started {
             let norm = &article.norm;
             let mut over = instance.status == Status::Indeterminate;
             if !over {
-                self.moment(&instance, MomentKind::Triggered, onset.at);
-                over = self.is_over_at_once(&mut instance, norm, onset.at);
+                self.moment(&instance, MomentKind::Triggered, onset.at.at);
+                over = self.is_over_at_once(&mut instance, norm, onset.at.at);
             }
             let frame = Arc::clone(&instance.frame);
             let due = instance.due;

@@ -132,10 +132,9 @@ impl Semantics<'_> {
             Entry::At(at) => Some(self.before(*at)).filter(|point| point.at <= self.end),
             Entry::When(accession) => self.accession(accession, &treaty.reckoning),
         };
-        let until = from.and_then(|from| match treaty.expiry.as_ref()? {
-            Expiry::At(at) => Some(self.before(*at)),
-            Expiry::After(term) => Some(self.before(term.after(from.at, &treaty.reckoning))),
-            Expiry::On(pattern) => self.first_match(pattern, from.next),
+        let until = from.and_then(|from| match &treaty.expiry {
+            Some(Expiry::On(pattern)) => self.first_match(pattern, from.next),
+            _ => treaty.expires(from.at).map(|at| self.before(at)),
         });
         InForce { from, until, left: self.withdrawals(id) }
     }

@@ -1,28 +1,11 @@
-//! Durations, and the instant at which one that starts at a given instant ends.
+//! Durations, as they are written.
 
 use std::fmt;
 use std::sync::Arc;
 
 use jiff::ToSpan;
 
-use super::{Calendar, Instant, Zone};
-
-/// How days, weeks, months and years are counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Counting {
-    /// A day is 24 hours; months and years keep the day of the month (or take its last day) and the time of day.
-    #[default]
-    Elapsed,
-}
-
-/// What a period is counted with: the policy, and the zone whose days they are.
-#[derive(Debug, Clone)]
-pub struct Reckoning {
-    /// The policy.
-    pub counting: Counting,
-    /// Whose days and months.
-    pub zone: Zone,
-}
+use super::{Calendar, Date};
 
 /// A length of time, as it is written: months are not days, and business days belong to a calendar.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -48,29 +31,23 @@ impl Duration {
 
     /// The exact length, where the same duration is always equally long: no months, no business days.
     pub fn exact_micros(&self) -> Option<i64> {
-        (self.months == 0 && self.business_days.is_none())
-            .then(|| self.micros.saturating_add(i64::from(self.days).saturating_mul(DAY)))
+        (self.months == 0 && self.business_days.is_none()).then(|| self.micros.saturating_add(self.days_in_micros()))
     }
 
-    /// The instant at which the period ends that starts at `anchor`; [`Instant::NEVER`] past the year 9999.
-    ///
-    /// Months come first, then days, business days, and hours. Hours are exact elapsed time, whatever the clocks of
-    /// the zone do meanwhile. Where the day of the month does not exist the month's last day stands for it (European
-    /// Convention on the Calculation of Time-Limits, ETS No. 76, art. 4(2)). Business days end at the local midnight
-    /// that closes the last of them.
-    pub fn after(&self, anchor: Instant, reckoning: &Reckoning) -> Instant {
-        let Reckoning { counting: Counting::Elapsed, zone } = reckoning;
-        let mut at = anchor;
-        if self.months > 0 {
-            let moved = zone.local(at).checked_add(i64::from(self.months).months());
-            at = moved.map_or(Instant::NEVER, |local| zone.later(local));
-        }
-        at = at.plus_micros(i64::from(self.days).saturating_mul(DAY));
-        if let Some((n, calendar)) = &self.business_days {
-            let last = calendar.nth_working_day(zone.date(at), *n);
-            at = last.map_or(Instant::NEVER, |day| zone.end_of(day));
-        }
-        at.plus_micros(self.micros)
+    /// The days, as so many times 24 hours.
+    pub(super) fn days_in_micros(&self) -> i64 {
+        i64::from(self.days).saturating_mul(DAY)
+    }
+
+    /// Whether it has hours, and nothing shorter.
+    pub(super) fn has_whole_hours(&self) -> bool {
+        self.micros > 0 && self.micros % (3_600 * SECOND) == 0
+    }
+
+    /// The day that lies its months and days after another, shifted; none past the year 9999.
+    pub(super) fn last_day(&self, first: Date, shift: i64) -> Option<Date> {
+        let moved = first.checked_add(i64::from(self.months).months()).ok()?;
+        moved.checked_add((i64::from(self.days) + shift).days()).ok()
     }
 }
 
@@ -116,12 +93,12 @@ mod tests {
     use jiff::civil::{Weekday, date};
 
     use super::*;
-    use crate::time::Weekdays;
+    use crate::time::{Counting, Instant, Reckoning, Weekdays, Zone};
 
     fn due(anchor: &str, duration: &Duration, zone: &str) -> String {
         let zone = Zone::named(zone).unwrap();
         let anchor = Instant::parse(anchor, &zone).unwrap();
-        let reckoning = Reckoning { counting: Counting::Elapsed, zone };
+        let reckoning = Reckoning { counting: Counting::Elapsed, zone, calendar: None };
         duration.after(anchor, &reckoning).to_string()
     }
 

@@ -3,12 +3,14 @@
 //! Nothing here reads a clock: time enters only through treaties, events and the end that the caller sets.
 
 mod calendar;
+mod counting;
 mod duration;
 mod instant;
 mod zone;
 
 pub use calendar::{Calendar, Weekdays};
-pub use duration::{Counting, Duration, Reckoning};
+pub use counting::{Anchor, Counting, Reckoning};
+pub use duration::Duration;
 pub use instant::{Instant, InstantError};
 pub use jiff::civil::{Date, Weekday};
 pub use zone::Zone;

@@ -1,5 +1,6 @@
 //! Time zones, from the database that the program carries, so that every machine counts alike.
 
+use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
 
@@ -58,8 +59,23 @@ impl Zone {
     }
 
     /// The instant of a wall-clock time; of two candidates, and across a gap, the later (*in dubio mitius*).
-    pub(super) fn later(&self, local: DateTime) -> Instant {
+    fn later(&self, local: DateTime) -> Instant {
         self.0.to_ambiguous_timestamp(local).later().map_or(Instant::NEVER, Instant::of)
+    }
+
+    /// The same wall-clock time so many months later, or on the month's last day.
+    pub(super) fn plus_months(&self, at: Instant, months: u32) -> Instant {
+        let moved = self.local(at).checked_add(i64::from(months).months());
+        moved.map_or(Instant::NEVER, |local| self.later(local))
+    }
+
+    /// The end of the hour, by the wall clock, in which an instant lies.
+    pub(super) fn next_hour(&self, at: Instant) -> Instant {
+        let time = self.local(at).time();
+        let into = i64::from(time.minute()) * 60_000_000
+            + i64::from(time.second()) * 1_000_000
+            + i64::from(time.subsec_nanosecond()) / 1_000;
+        at.plus_micros(3_600_000_000 - into)
     }
 
     pub(super) fn at(&self, local: DateTime) -> Local {

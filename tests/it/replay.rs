@@ -561,3 +561,45 @@ fn a_party_may_withdraw_after_notice() {
          1 France breached due 2027-01-03T00:00:00Z",
     );
 }
+
+// §4.5: days are counted by the treaty's policy, or by the window's own. From 10 March 2026, 12:00 in Kyiv: three times
+// 24 hours; to the end of the 13th; of the 12th; of the 14th. A period that follows a breach at the end of a day counts
+// from the day that it closed.
+#[test]
+fn days_are_counted_by_the_policy_in_force() {
+    check(
+        "treaty pact { time zone Europe/Kyiv counting calendar_days }
+         party Italy
+         event attack {}
+         event consult { by: party }
+         article 1 { when attack  Italy shall consult within 3 days counting elapsed }
+         article 2 { when attack  Italy shall consult within 3 days }
+         article 3 { when attack  Italy shall consult within 3 days counting inclusive_days }
+         article 4 { when attack  Italy shall consult within 3 days counting clear_days }
+         article 5 { when article 2 is breached as b  b.by shall consult within 2 days }
+         article 6 { when article 1 is breached as b  b.by shall consult within 2 days of b.due }",
+        r#"{"at":"2026-03-10T12:00:00+02:00","kind":"attack"}"#,
+        Some("2026-03-14T00:00:01"),
+        "1 Italy breached due 2026-03-13T10:00:00Z
+         2 Italy breached due 2026-03-13T22:00:00Z
+         3 Italy breached due 2026-03-12T22:00:00Z
+         4 Italy pending due 2026-03-14T22:00:00Z
+         6 Italy pending due 2026-03-15T22:00:00Z
+         5 Italy pending due 2026-03-15T22:00:00Z",
+    );
+}
+
+// A day that counts its first may have ended with the breach that it is counted from: a ring of such articles takes no
+// time, and is refused; counted by 24 hours it takes a day, and is not.
+#[test]
+fn a_ring_of_inclusive_days_takes_no_time() {
+    for (counting, refused) in [("inclusive_days", true), ("elapsed", false)] {
+        let treaty = format!(
+            "treaty pact {{ counting {counting} }} party A event stop {{ by: party }}
+             article 1 {{ when article 2 is breached  A shall stop within 1 day }}
+             article 2 {{ when article 1 is breached  A shall stop within 1 day }}"
+        );
+        let (_, findings) = super::support::program(&treaty, &mut servanda::source::Sources::default());
+        assert_eq!(findings.len(), usize::from(refused), "{findings:?}");
+    }
+}
