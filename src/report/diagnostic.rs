@@ -23,11 +23,13 @@ const LOG_LINE: usize = 76;
 pub(super) struct Renderer(GraphicalReportHandler);
 
 impl Renderer {
-    pub(super) fn new(style: Style) -> Renderer {
+    /// `wrap` breaks long messages, at a cost that a report of thousands of breaches, whose messages are short, is spared.
+    pub(super) fn new(style: Style, wrap: bool) -> Renderer {
         let theme = if style.colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
         Renderer(
             GraphicalReportHandler::new_themed(theme)
                 .with_width(style.width)
+                .with_wrap_lines(wrap)
                 .with_context_lines(1)
                 .with_links(false)
                 .with_show_related_as_nested(true),

@@ -8,11 +8,10 @@ use super::{Scene, Style};
 use crate::model::TreatyId;
 use crate::verdict::{Status, Trigger, Verdict};
 
-/// The docket of at most `limit` duties, those of one article together.
+/// The docket of the first `limit` duties, those of one article together.
 pub fn docket(scene: Scene<'_>, verdicts: &[&Verdict], style: Style, limit: usize) -> String {
-    let mut rows: Vec<_> = verdicts.to_vec();
+    let mut rows: Vec<_> = verdicts.iter().copied().take(limit).collect();
     rows.sort_by_key(|verdict| verdict.article);
-    rows.truncate(limit);
     let mut table = Table::new();
     table.load_preset(NOTHING);
     table.set_style(TableComponent::HeaderLines, '─');

@@ -45,13 +45,13 @@ pub struct Scene<'a> {
 
 /// Findings, each with the words it is about.
 pub fn findings(findings: &[Finding], sources: &Sources, style: Style) -> String {
-    let renderer = diagnostic::Renderer::new(style);
+    let renderer = diagnostic::Renderer::new(style, true);
     findings.iter().map(|finding| renderer.render(&diagnostic::of_finding(finding, sources))).collect()
 }
 
 /// One breach, with the clause that was broken and the lines of the log that show it.
 pub fn breach(scene: Scene<'_>, verdict: &Verdict, style: Style) -> String {
-    diagnostic::Renderer::new(style).render(&diagnostic::of_breach(scene, verdict))
+    diagnostic::Renderer::new(style, false).render(&diagnostic::of_breach(scene, verdict))
 }
 
 /// «5 duties: 1 met, 1 late, 3 breached».

@@ -27,9 +27,9 @@ pub struct Arguments {
     /// How to report
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-    /// How many diagnostics and how many rows of the docket to print; 0 for all of them
+    /// How many rows of the docket to print, those that need attention first; 0 for all of them
     #[arg(long, value_name = "N", default_value_t = 100)]
-    limit: usize,
+    rows: usize,
     /// Set wrong lines of the log aside, with a warning each, and replay the rest
     #[arg(long)]
     keep_going: bool,
@@ -92,7 +92,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let tally = match arguments.format {
         Format::Jsonl => stream(scene, until),
         Format::Json => document(scene, until),
-        Format::Human => human(scene, until, arguments.limit),
+        Format::Human => human(scene, until, arguments.rows),
     };
     if tally.breaches() > 0 { Outcome::Findings } else { Outcome::Clean }
 }
@@ -128,38 +128,37 @@ fn document(scene: Scene<'_>, until: Option<Instant>) -> Tally {
     Tally::of(&verdicts)
 }
 
-fn human(scene: Scene<'_>, until: Option<Instant>, limit: usize) -> Tally {
-    let limit = if limit == 0 { usize::MAX } else { limit };
+fn human(scene: Scene<'_>, until: Option<Instant>, rows: usize) -> Tally {
+    let most = if rows == 0 { usize::MAX } else { rows };
     let style = output::style(Stream::Out);
     let verdicts = monitor::replay(scene.program, scene.log, until);
     let tally = Tally::of(&verdicts);
     let mut out = output::Buffered::default();
-    for verdict in verdicts.iter().filter(|verdict| verdict.status.is_breach()).take(limit) {
+    for verdict in verdicts.iter().filter(|verdict| verdict.status.is_breach()) {
         out.write(&report::breach(scene, verdict, style));
     }
     // Where not every row fits, those that need attention come first.
-    let mut rows: Vec<_> = verdicts.iter().collect();
-    rows.sort_by_key(|verdict| rows_first(verdict, verdicts.len() > limit));
+    let (urgent, others): (Vec<_>, Vec<_>) =
+        verdicts.iter().partition(|verdict| verdicts.len() > most && is_urgent(verdict));
+    let rows: Vec<_> = urgent.into_iter().chain(others).take(most).collect();
     if !rows.is_empty() {
-        out.write(&report::docket(scene, &rows, style, limit));
+        out.write(&report::docket(scene, &rows, style, most));
     }
     out.write(&format!("{}\n", report::summary(&tally)));
     let silent: Vec<_> = report::untriggered(scene.program, &verdicts).iter().map(|it| it.label.as_str()).collect();
     if !silent.is_empty() {
         out.write(&format!("not triggered: article {}\n", silent.join(", ")));
     }
-    let hidden = tally.breaches().saturating_sub(limit);
+    let hidden = verdicts.len().saturating_sub(most);
     if hidden > 0 {
-        out.write(&format!("{hidden} more breaches are not shown: `--limit 0` shows all\n"));
-    } else if verdicts.len() > limit {
-        out.write("the docket is cut short: `--limit 0` shows all of it\n");
+        out.write(&format!("{hidden} rows of the docket are not shown: `--rows 0` shows all\n"));
     }
     set_aside(&mut out, scene.log);
     tally
 }
 
-fn rows_first(verdict: &Verdict, cut: bool) -> bool {
-    cut && !(verdict.status.is_breach() || verdict.status == Status::Indeterminate)
+fn is_urgent(verdict: &Verdict) -> bool {
+    verdict.status.is_breach() || verdict.status == Status::Indeterminate
 }
 
 fn set_aside(out: &mut output::Buffered, log: &Log) {
