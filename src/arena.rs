@@ -74,6 +74,11 @@ impl<I: Id, T> Arena<I, T> {
         self.list.iter().enumerate().map(|(index, value)| (I::from_index(index), value))
     }
 
+    /// The place of the first element of which something holds, where it holds of all that follow; the length if none.
+    pub fn first_where(&self, holds: impl Fn(&T) -> bool) -> usize {
+        self.list.partition_point(|value| !holds(value))
+    }
+
     /// The identifiers in order.
     pub fn ids(&self) -> impl DoubleEndedIterator<Item = I> + ExactSizeIterator + use<I, T> {
         (0..self.list.len()).map(I::from_index)

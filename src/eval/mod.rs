@@ -4,6 +4,7 @@
 
 mod act;
 mod condition;
+mod near_miss;
 mod pattern;
 mod start;
 mod treaty;
@@ -13,6 +14,7 @@ mod window;
 use crate::event::Log;
 use crate::model::{PartyId, Program, Value};
 
+pub use near_miss::NearMiss;
 pub use pattern::Match;
 pub use start::Onset;
 pub use window::{Bounds, Unknown};

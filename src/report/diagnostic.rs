@@ -10,6 +10,7 @@ use miette::{
 
 use super::words::between;
 use super::{Scene, Style};
+use crate::eval::{NearMiss, World};
 use crate::event;
 use crate::finding::{Finding, Level};
 use crate::model::{self, Article, EventId};
@@ -154,6 +155,9 @@ fn log_lines<'a>(scene: Scene<'a>, verdict: &Verdict, shown: &mut Shown<'a>) {
         };
         shown.related.extend(log_line(scene, event, text, String::new()));
     }
+    if let Some(miss) = near_miss(scene, verdict) {
+        shown.related.extend(log_line(scene, miss.event, &scene.difference(&miss), String::new()));
+    }
     for event in &verdict.premature {
         let text = "this came before the window opened, and does not count";
         shown.related.extend(log_line(scene, *event, text, String::new()));
@@ -166,6 +170,13 @@ fn log_lines<'a>(scene: Scene<'a>, verdict: &Verdict, shown: &mut Shown<'a>) {
         };
         shown.related.extend(log_line(scene, *event, text, label));
     }
+}
+
+/// The act in the window that came nearest to what was owed.
+fn near_miss(scene: Scene<'_>, verdict: &Verdict) -> Option<NearMiss> {
+    let norm = &scene.article(verdict).norm;
+    let until = verdict.due.filter(|_| !norm.forbids && verdict.status == Status::Breached)?;
+    World { program: scene.program, log: scene.log }.near_miss(norm, verdict, until)
 }
 
 /// A line of the log, with a label at the time it gives.

@@ -1,7 +1,7 @@
 //! The words of reports: who, what, when.
 
 use super::Scene;
-use crate::eval::World;
+use crate::eval::{NearMiss, World};
 use crate::model::{Article, EventId, PartyId, Type, Value, Want};
 use crate::time::{Duration, Instant, Zone};
 use crate::verdict::{Bearer, Trigger, Verdict};
@@ -98,6 +98,16 @@ impl<'a> Scene<'a> {
             }
         }
         if fields.is_empty() { kind.name.clone() } else { format!("{}({})", kind.name, fields.join(", ")) }
+    }
+
+    /// «a near miss: its `on` is strike-2, not strike-1».
+    pub(super) fn difference(self, miss: &NearMiss) -> String {
+        let event = self.log.events.at(miss.event);
+        let Some(field) = self.program.kinds.at(event.kind).fields.get(miss.field) else {
+            return String::new();
+        };
+        let found = self.value(self.log.field(event, miss.field), &field.kind);
+        format!("a near miss: its `{}` is {found}, not {}", field.name, self.value(&miss.wanted, &field.kind))
     }
 
     fn value(self, value: &Value, kind: &Type) -> String {

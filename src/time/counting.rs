@@ -157,11 +157,11 @@ mod tests {
     use super::*;
     use crate::time::Weekdays;
 
-    fn weekends(holidays: &[Date]) -> Option<Arc<Calendar>> {
+    fn weekends(holidays: &[Date]) -> Arc<Calendar> {
         let mut weekend = Weekdays::default();
         weekend.insert(Weekday::Saturday);
         weekend.insert(Weekday::Sunday);
-        Some(Arc::new(Calendar { weekend, holidays: holidays.iter().copied().collect() }))
+        Arc::new(Calendar { weekend, holidays: holidays.iter().copied().collect() })
     }
 
     fn days(days: u32) -> Duration {
@@ -181,10 +181,10 @@ mod tests {
         zone: &str,
         anchor: impl Into<Anchor>,
         period: &Duration,
-        calendar: Option<Arc<Calendar>>,
+        calendar: impl Into<Option<Arc<Calendar>>>,
     ) -> String {
         let counting = Counting::named(policy).unwrap();
-        let reckoning = Reckoning { counting, zone: Zone::named(zone).unwrap(), calendar };
+        let reckoning = Reckoning { counting, zone: Zone::named(zone).unwrap(), calendar: calendar.into() };
         period.after(anchor, &reckoning).to_string()
     }
 

@@ -74,3 +74,23 @@ fn reports_fit_their_width() {
         assert!(docket.lines().all(|line| line.chars().count() <= width), "{docket}");
     }
 }
+
+// An act of the right kind by the right party, on another attack: it is shown, with the field in which it differs.
+#[test]
+fn a_near_miss_is_shown() {
+    let log = r#"{"at":"2025-11-03T03:00:00Z","kind":"attack","id":"strike-1","by":"RUS"}
+{"at":"2025-11-03T04:00:00Z","kind":"attack","id":"strike-2","by":"RUS"}
+{"at":"2025-11-03T05:00:00Z","kind":"consult","by":"Italy","on":"strike-2"}
+"#;
+    let case = case(TREATY, log);
+    let verdicts = case.replay(Some("2025-11-04T03:30:00Z"));
+    let shown: Vec<_> = verdicts
+        .iter()
+        .filter(|verdict| verdict.status.is_breach())
+        .map(|verdict| report::breach(case.scene(), verdict, Style::default()))
+        .collect();
+    // Three guarantors are in breach on the first attack; only Italy consulted at all.
+    assert_eq!(shown.len(), 3);
+    assert!(shown[0].contains("a near miss: its `on` is strike-2, not strike-1"), "{}", shown[0]);
+    assert!(shown[1..].iter().all(|report| !report.contains("near miss")));
+}
