@@ -147,11 +147,11 @@ pub(super) fn referenced(
 }
 
 fn unknown_article(builder: &mut Builder, treaty: TreatyId, label: &Name) {
-    let text = builder.texts.iter().find(|(of, text)| *of == treaty && text.text == label.text);
-    if let Some((_, text)) = text {
+    let text = builder.labels.get(&(treaty, label.text.clone())).and_then(|labelled| labelled.own);
+    if let Some(text) = text {
         let finding = Finding::error(Code::UnknownArticle, format!("article {} provides nothing", label.text))
             .at(label.span, "it is never triggered, met or breached")
-            .at(text.span, "it holds no norm")
+            .at(text, "it holds no norm")
             .help("name an article that says who shall do what");
         builder.report(finding);
         return;

@@ -52,8 +52,17 @@ pub(super) struct Builder {
     pub(super) calendar_of_treaty: Map<TreatyId, Option<Arc<Calendar>>>,
     /// Every article that holds a norm, as written; its place is its identifier.
     pub(super) headings: Arc<[Heading]>,
-    /// The labels of articles that hold none.
-    pub(super) texts: Vec<(TreatyId, ast::Name)>,
+    /// What each label means.
+    pub(super) labels: Map<(TreatyId, String), Labelled>,
+}
+
+/// What a label means.
+#[derive(Default)]
+pub(super) struct Labelled {
+    /// Where the article of that very label stands.
+    pub(super) own: Option<Span>,
+    /// The articles that hold norms and have that label, or one numbered under it.
+    pub(super) articles: Vec<ArticleId>,
 }
 
 impl Builder {
@@ -77,15 +86,8 @@ impl Builder {
 
     /// The articles that a label means in a treaty: that of the label, and those numbered under it.
     pub(super) fn articles_labelled(&self, treaty: TreatyId, label: &str) -> Vec<ArticleId> {
-        let under = format!("{label}.");
-        let of_treaty = self.headings.iter().enumerate().filter(|(_, heading)| heading.treaty == treaty);
-        of_treaty
-            .filter(|(_, heading)| {
-                let found = &heading.article.label.text;
-                found == label || found.starts_with(&under)
-            })
-            .map(|(id, _)| ArticleId::from_index(id))
-            .collect()
+        let labelled = self.labels.get(&(treaty, label.to_owned()));
+        labelled.map(|labelled| labelled.articles.clone()).unwrap_or_default()
     }
 
     pub(super) fn heading(&self, id: ArticleId) -> Option<&Heading> {

@@ -6,7 +6,8 @@ use super::article::Heading;
 use super::build::Builder;
 use super::expr::Cx;
 use super::load::{Loaded, LoadedFile};
-use super::{Accession, Entry, Expiry, Expr, PartyId, Pattern, Treaty, TreatyId, Withdrawal, window};
+use super::{Accession, ArticleId, Entry, Expiry, Expr, PartyId, Pattern, Treaty, TreatyId, Withdrawal, window};
+use crate::arena::Id;
 use crate::finding::{Code, Finding, suggestion};
 use crate::syntax::ast::{self, EntryIntoForce, HeaderKind, Item, Name};
 use crate::time::{Counting, Reckoning, Zone};
@@ -79,17 +80,23 @@ fn add_treaty(builder: &mut Builder, file: usize, treaty: Treaty) -> TreatyId {
 }
 
 fn add_article(builder: &mut Builder, headings: &mut Vec<Heading>, treaty: TreatyId, article: &ast::Article) {
-    let same = |name: &Name| name.text == article.label.text;
-    let of_norms = headings.iter().filter(|heading| heading.treaty == treaty).map(|heading| &heading.article.label);
-    let of_texts = builder.texts.iter().filter(|(of, _)| *of == treaty).map(|(_, label)| label);
-    let first = of_norms.chain(of_texts).find(|label| same(label)).map(|label| label.span);
-    if let Some(first) = first {
-        builder.declared_twice(&format!("article {}", article.label.text), first, article.label.span);
-    } else if article.norm.is_some() {
-        headings.push(Heading { treaty, article: article.clone() });
-    } else {
-        builder.texts.push((treaty, article.label.clone()));
+    let label = &article.label;
+    if let Some(first) = builder.labels.get(&(treaty, label.text.clone())).and_then(|labelled| labelled.own) {
+        builder.declared_twice(&format!("article {}", label.text), first, label.span);
+        return;
     }
+    builder.labels.entry((treaty, label.text.clone())).or_default().own = Some(label.span);
+    if article.norm.is_none() {
+        return;
+    }
+    // An article is meant by its own label and by each that it is numbered under.
+    let id = ArticleId::from_index(headings.len());
+    let above = label.text.match_indices('.').map(|(dot, _)| dot).chain([label.text.len()]);
+    for end in above {
+        let prefix = label.text.get(..end).unwrap_or_default().to_owned();
+        builder.labels.entry((treaty, prefix)).or_default().articles.push(id);
+    }
+    headings.push(Heading { treaty, article: article.clone() });
 }
 
 fn treaty(builder: &mut Builder, file: usize, treaty: &ast::Treaty) -> TreatyId {
