@@ -48,6 +48,7 @@ pub mod source;
 pub mod finding;
 pub mod time;
 pub mod syntax;
+pub mod format;
 pub mod model;
 pub mod event;
 pub mod verdict;

@@ -6,8 +6,10 @@
 pub mod ast;
 mod from_text;
 mod symbol;
+mod token;
 
 pub use from_text::parse;
+pub use token::{Comment, Part, Token, TokenKind, shape, tokens};
 
 /// The parser that the grammar generates. Its errors stay inside this module.
 mod grammar {

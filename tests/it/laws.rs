@@ -314,6 +314,7 @@ fn parses(text: &str) {
     let source = sources.add("soup.treaty", text);
     let (_, findings) = syntax::parse(source, text);
     servanda::report::findings(&findings, &sources, servanda::report::Style::default());
+    _ = servanda::format::format(text);
 }
 
 proptest! {
@@ -330,6 +331,26 @@ proptest! {
         parses(&text);
         let case = case(&text, "");
         case.reported();
+    }
+
+    // shape(format(text)) = shape(text), format(format(text)) = format(text)
+    #[test]
+    fn the_layout_changes_nothing_and_settles(treaty in treaty(), comments in prop::collection::vec(any::<prop::sample::Index>(), 0..6)) {
+        // Comments wherever there is white space, of their own lines and trailing.
+        let mut text = treaty;
+        for (number, at) in comments.iter().enumerate() {
+            let gaps: Vec<_> = text.match_indices(' ').map(|(at, _)| at).collect();
+            let Some(gap) = gaps.get(at.index(gaps.len().max(1))) else { continue };
+            text.insert_str(*gap, if number % 2 == 0 { " // trailing\n" } else { "\n\n // own\n" });
+        }
+        if let Ok(once) = servanda::format::format(&text) {
+            prop_assert_eq!(syntax::shape(&once), syntax::shape(&text));
+            prop_assert_eq!(once.matches("//").count(), text.matches("//").count(), "{}\n----\n{}", text, once);
+            prop_assert_eq!(servanda::format::format(&once).unwrap(), once.clone(), "{}\n----\n{}", text, once);
+        } else {
+            // A comment has swallowed something, and the text is no longer one that parses.
+            prop_assert!(syntax::shape(&text).is_none(), "{}", text);
+        }
     }
 
     // read(any log) ends

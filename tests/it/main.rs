@@ -19,6 +19,7 @@ mod documents;
 mod history;
 mod invariants;
 mod laws;
+mod layout;
 mod pages;
 mod replay;
 mod picture;

@@ -44,15 +44,19 @@ fn normal(path: &Path) -> PathBuf {
     normal
 }
 
-/// Reads a log whole: a file or, for `-`, standard input; gzipped or not.
-pub fn log(path: &str) -> Result<(String, Vec<u8>), String> {
-    let (name, bytes) = if path == "-" {
+/// Reads a file whole or, for `-`, standard input; with the name that reports give it.
+pub fn bytes(path: &str) -> Result<(String, Vec<u8>), String> {
+    if path == "-" {
         let mut bytes = Vec::new();
         io::stdin().lock().read_to_end(&mut bytes).map_err(|error| reason(&error))?;
-        ("<stdin>".to_owned(), bytes)
-    } else {
-        (path.to_owned(), fs::read(path).map_err(|error| reason(&error))?)
-    };
+        return Ok(("<stdin>".to_owned(), bytes));
+    }
+    Ok((path.to_owned(), fs::read(path).map_err(|error| reason(&error))?))
+}
+
+/// Reads a log, gzipped or not.
+pub fn log(path: &str) -> Result<(String, Vec<u8>), String> {
+    let (name, bytes) = bytes(path)?;
     if !bytes.starts_with(&[0x1f, 0x8b]) {
         return Ok((name, bytes));
     }

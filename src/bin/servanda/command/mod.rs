@@ -2,6 +2,7 @@
 
 mod check;
 mod explain;
+mod fmt;
 mod replay;
 
 use clap::Subcommand;
@@ -33,6 +34,8 @@ impl Outcome {
 pub enum Command {
     /// Check clause files: syntax, names, types and chains of articles
     Check(check::Arguments),
+    /// Lay clause files out in the one canonical way
+    Fmt(fmt::Arguments),
     /// Replay a log against treaties and report every duty
     Replay(replay::Arguments),
     /// Explain a finding by its name; without a name, list them all
@@ -44,6 +47,7 @@ impl Command {
     pub fn run(self) -> Outcome {
         match self {
             Command::Check(arguments) => check::run(&arguments),
+            Command::Fmt(arguments) => fmt::run(&arguments),
             Command::Replay(arguments) => replay::run(&arguments),
             Command::Explain(arguments) => explain::run(&arguments),
         }
