@@ -190,7 +190,7 @@ impl Layout {
 
     /// Tokens on a line, broken where it grows too long and where comments stand; the comments of the first are done.
     fn run(&mut self, tokens: &[Token<'_>], indent: &str) {
-        self.line = indent.to_owned();
+        indent.clone_into(&mut self.line);
         let deeper = format!("{indent}{INDENT}");
         for (index, token) in tokens.iter().enumerate() {
             let before = index.checked_sub(1).and_then(|before| tokens.get(before));

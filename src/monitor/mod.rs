@@ -8,6 +8,7 @@ mod index;
 mod plan;
 mod step;
 mod timers;
+mod treaty;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -71,7 +72,7 @@ struct Monitor<'a> {
     standing: Map<TreatyId, Vec<InstanceId>>,
     decided: &'a mut dyn FnMut(usize, Verdict),
     /// Kept to spare an allocation an event.
-    found: Vec<(ArticleId, InstanceId)>,
+    found: Vec<InstanceId>,
     triggers: Vec<ArticleId>,
 }
 
