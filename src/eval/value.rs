@@ -33,7 +33,7 @@ impl World<'_> {
             Ask::Field(field) => self.log.field(event, *field).clone(),
             Ask::At => Value::Instant(event.at),
             Ask::Reported => Value::Instant(event.reported),
-            Ask::Id => event.id.map_or(Value::Absent, Value::Text),
+            Ask::Id => self.log.identifier(event),
             Ask::Day(zone) => Value::Date(zone.date(event.at)),
             Ask::Month(zone) => Value::Number(i64::from(zone.date(event.at).month()).into()),
             Ask::Year(zone) => Value::Number(i64::from(zone.date(event.at).year()).into()),

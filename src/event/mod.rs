@@ -46,6 +46,8 @@ pub struct Log {
     /// How many lines were set aside because they are wrong or of no declared kind.
     pub set_aside: usize,
     source: Option<SourceId>,
+    /// The identifiers of events that have none of their own, by line, where the treaties ask for them.
+    given: Map<usize, Sym>,
     values: Vec<Value>,
     symbols: Symbols,
 }
@@ -75,6 +77,11 @@ impl Log {
             Some(id) => self.symbols.text(id).to_owned(),
             None => format!("#{}", event.line),
         }
+    }
+
+    /// The identifier of an event as a value: the one that it has, or `#` and its line.
+    pub fn identifier(&self, event: &Event) -> Value {
+        event.id.or_else(|| self.given.get(&event.line).copied()).map_or(Value::Absent, Value::Text)
     }
 
     /// The texts of the log and of the treaties.
@@ -175,6 +182,10 @@ impl<'a> Reader<'a> {
             Some(raw) => Some(self.text(raw)?),
             None => None,
         };
+        if self.program.asks_identifiers && id.is_none() {
+            let given = self.log.symbols.intern(&format!("#{}", line.number));
+            self.log.given.insert(line.number, given);
+        }
         if self.options.strict {
             self.only_declared(kind, pairs)?;
         }

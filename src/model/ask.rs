@@ -33,7 +33,10 @@ impl Cx<'_> {
         Some(match name.text.as_str() {
             "at" => (Ask::At, Type::Instant),
             "reported" => (Ask::Reported, Type::Instant),
-            "id" => (Ask::Id, Type::Text),
+            "id" => {
+                self.builder.program.asks_identifiers = true;
+                (Ask::Id, Type::Text)
+            }
             "day" => (Ask::Day(zone()), Type::Date),
             "month" => (Ask::Month(zone()), Type::Number),
             "year" => (Ask::Year(zone()), Type::Number),

@@ -74,6 +74,8 @@ pub struct Program {
     pub place_spellings: Map<String, PlaceId>,
     /// The kinds by the name that the log gives them.
     pub kinds_in_logs: Map<String, KindId>,
+    /// Whether anything asks for the identifier of an event, so that those without one need theirs, `#` and the line.
+    pub asks_identifiers: bool,
 }
 
 impl Program {

@@ -6,7 +6,7 @@ use super::declare::mismatch;
 use super::expr::Cx;
 use super::{Expr, KindId, Members, Pattern, Test, TreatyId, Type, Want};
 use crate::finding::Code;
-use crate::syntax::ast::{self, ConstraintValue, Name};
+use crate::syntax::ast::{self, ConstraintValue, ExprKind, Name};
 
 impl Cx<'_> {
     pub(super) fn kind(&mut self, name: &Name) -> Option<KindId> {
@@ -36,6 +36,10 @@ impl Cx<'_> {
             other => other,
         };
         let want = match &constraint.value {
+            // Of a place, several will do: `place: territory of Ukraine`.
+            ConstraintValue::Is(value @ ast::Expr { kind: ExprKind::Territory(_), .. }) if one == Type::Place => {
+                Want::Is(self.value_of(value, &Type::List(Box::new(Type::Place)))?)
+            }
             ConstraintValue::Is(value) => Want::Is(self.value_of(value, &one)?),
             ConstraintValue::Any { of, bind } => {
                 let of = match of {

@@ -90,7 +90,7 @@ fn key(program: &Program, pattern: &Pattern, value: impl Fn(&Expr) -> Option<Val
         let indexable = fields.get(test.field).is_some_and(|field| is_indexable(&field.kind));
         if indexable
             && key.iter().all(|(field, _)| *field != test.field)
-            && let Some(value) = value(expr).filter(|value| *value != Value::Absent)
+            && let Some(value) = value(expr).filter(|value| !matches!(value, Value::Absent | Value::List(_)))
         {
             key.push((test.field, value));
         }

@@ -603,3 +603,28 @@ fn a_ring_of_inclusive_days_takes_no_time() {
         assert_eq!(findings.len(), usize::from(refused), "{findings:?}");
     }
 }
+
+// §3: `.id` is the one given, or `#` and the line. §4.2: a place field may be asked to lie in a party's territory.
+#[test]
+fn identifiers_and_territories() {
+    check(
+        "party Italy
+         party Ukraine
+         place Odesa of Ukraine
+         place Pier within Odesa
+         place Rome
+         event attack { place: place }
+         event answer { by: party  to: text }
+         article 1 { when attack(place: territory of Ukraine) as a  Italy shall answer(to: a.id) within 1 hour }
+         article 2 { Italy shall not answer as k where k.id = \"#4\" }",
+        r##"{"at":"2026-01-01T00:00:00Z","kind":"attack","place":"Pier"}
+           {"at":"2026-01-01T00:00:00Z","kind":"attack","place":"Rome"}
+           {"at":"2026-01-01T00:10:00Z","kind":"attack","id":"x","place":"Odesa"}
+           {"at":"2026-01-01T00:20:00Z","kind":"answer","by":"Italy","to":"#1"}
+           {"at":"2026-01-01T00:30:00Z","kind":"answer","by":"Italy","to":"x"}"##,
+        None,
+        "2 Italy breached at 2026-01-01T00:20:00Z
+         1 Italy met due 2026-01-01T01:00:00Z at 2026-01-01T00:20:00Z
+         1 Italy met due 2026-01-01T01:10:00Z at 2026-01-01T00:30:00Z",
+    );
+}
