@@ -34,13 +34,10 @@ impl World<'_> {
         let Trigger::Event { pattern, .. } = &norm.trigger else {
             return Vec::new();
         };
-        let ways = self.matches(pattern, &norm.guards, event, &self.blank_frame(article));
-        let onsets = ways.into_iter().map(|way| Onset {
-            article,
-            frame: way.frame,
-            trigger: verdict::Trigger::Event(event),
-            at: self.log.events.at(event).at.into(),
-            truth: way.truth,
+        let ways = self.matches(pattern, [], event, &self.blank_frame(article));
+        let onsets = ways.into_iter().filter_map(|way| {
+            let trigger = verdict::Trigger::Event(event);
+            self.onset(article, way.frame, trigger, self.log.events.at(event).at.into(), way.truth)
         });
         onsets.collect()
     }
@@ -67,19 +64,13 @@ impl World<'_> {
             }
             None => Some(true),
         };
-        let truth = super::and(whose, || self.all(&norm.guards, &frame));
-        (truth != Some(false)).then(|| Onset {
-            article,
-            frame,
-            trigger: verdict::Trigger::Moment {
-                article: moment.article,
-                kind: moment.kind,
-                by: moment.by.parties(),
-                cause: moment.cause,
-            },
-            at: self.moment_as_anchor(moment),
-            truth,
-        })
+        let trigger = verdict::Trigger::Moment {
+            article: moment.article,
+            kind: moment.kind,
+            by: moment.by.parties(),
+            cause: moment.cause,
+        };
+        self.onset(article, frame, trigger, self.moment_as_anchor(moment), whose)
     }
 
     /// What a treaty's entry into force sets off, where the norm stands and its conditions hold.
@@ -88,24 +79,51 @@ impl World<'_> {
         if !matches!(norm.trigger, Trigger::EntryIntoForce) {
             return None;
         }
-        let frame = self.blank_frame(article);
-        let truth = self.all(&norm.guards, &frame);
-        (truth != Some(false)).then_some(Onset {
-            article,
-            frame,
-            trigger: verdict::Trigger::EntryIntoForce,
-            at: at.into(),
-            truth,
-        })
+        self.onset(article, self.blank_frame(article), verdict::Trigger::EntryIntoForce, at.into(), Some(true))
+    }
+
+    /// An onset, its values fixed, if what must hold for it holds or may hold.
+    fn onset(
+        &self,
+        article: ArticleId,
+        mut frame: Vec<Value>,
+        trigger: verdict::Trigger,
+        at: Anchor,
+        truth: Truth,
+    ) -> Option<Onset> {
+        let norm = &self.program.articles.at(article).norm;
+        for (slot, expr) in &norm.lets {
+            let value = self.value(expr, &frame);
+            if let Some(place) = frame.get_mut(*slot) {
+                *place = value;
+            }
+        }
+        let truth = super::and(truth, || self.all(&norm.guards, &frame));
+        (truth != Some(false)).then_some(Onset { article, frame, trigger, at, truth })
     }
 
     /// The instances that an onset starts, one for each bearer that is `bound` by the treaty, in the order of the group.
     pub fn start(&self, onset: &Onset, bound: impl Fn(PartyId) -> bool) -> Vec<Verdict> {
         let norm = &self.program.articles.at(onset.article).norm;
+        let Some((members, slot)) = &norm.for_each else {
+            return self.start_for(onset, &bound);
+        };
+        let each = self.members(members, &onset.frame).into_iter().flat_map(|party| {
+            let mut onset = onset.clone();
+            if let Some(place) = onset.frame.get_mut(*slot) {
+                *place = Value::Party(party);
+            }
+            self.start_for(&onset, &bound)
+        });
+        each.collect()
+    }
+
+    fn start_for(&self, onset: &Onset, bound: &impl Fn(PartyId) -> bool) -> Vec<Verdict> {
+        let norm = &self.program.articles.at(onset.article).norm;
         match &norm.subject {
             Subject::Single(expr) => {
                 let bearer = self.value(expr, &onset.frame);
-                if !bearer.parties().into_iter().all(&bound) {
+                if !bearer.parties().into_iter().all(bound) {
                     return Vec::new();
                 }
                 vec![self.instance(onset, onset.frame.clone(), bearer, false, None)]

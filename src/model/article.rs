@@ -4,8 +4,8 @@ use super::bindings::{bindings, bound_once};
 use super::build::Builder;
 use super::expr::Cx;
 use super::{
-    ArticleId, BEARER, Binding, Condition, MomentKind, Norm, Pattern, Subject, Test, TreatyId, Trigger, Type, Want,
-    window,
+    ArticleId, BEARER, Binding, Condition, Expr, MomentKind, Norm, Pattern, Slot, Subject, Test, TreatyId, Trigger,
+    Type, Want, window,
 };
 use crate::finding::{Code, Finding};
 use crate::syntax::ast::{self, Name, Tail, TriggerEvent};
@@ -27,7 +27,9 @@ pub(super) fn norm(builder: &mut Builder, id: ArticleId, heading: &Heading) -> O
     let mut cx = Cx { builder, treaty: heading.treaty, bound: &bound, after_the_act: false };
     // Every part is read, so that each mistake is reported, before any is found missing.
     let trigger = trigger(&mut cx, ast);
+    let lets = lets(&mut cx, ast);
     let guards = guards(&mut cx, ast);
+    let for_each = ast.for_each.as_ref().map(|it| Some((cx.members(&it.members)?, cx.slot(&it.bind.text)?)));
     let subject = subject(&mut cx, &ast.subject);
     let window = ast.window.as_ref().map(|it| window::window(&mut cx, it, ast.forbids));
     let tails = tails(&mut cx, ast);
@@ -47,7 +49,9 @@ pub(super) fn norm(builder: &mut Builder, id: ArticleId, heading: &Heading) -> O
     let tails = tails?;
     Some(Norm {
         trigger: trigger?,
+        lets: lets?,
         guards: guards?,
+        for_each: transpose(for_each)?,
         subject: subject?,
         subject_span: ast.subject.span(),
         forbids: ast.forbids,
@@ -159,6 +163,12 @@ fn unknown_article(builder: &mut Builder, treaty: TreatyId, label: &Name) {
     let labels = builder.headings.iter().filter(|heading| heading.treaty == treaty);
     let known: Vec<_> = labels.map(|heading| heading.article.label.text.clone()).collect();
     builder.unknown(*builder.file_of_treaty.at(treaty), Code::UnknownArticle, "article", label, &known);
+}
+
+fn lets(cx: &mut Cx<'_>, norm: &ast::Norm) -> Option<Vec<(Slot, Expr)>> {
+    let resolved: Vec<_> =
+        norm.lets.iter().map(|one| Some((cx.slot(&one.name.text)?, cx.value(&one.value, None)?.0))).collect();
+    resolved.into_iter().collect()
 }
 
 fn guards(cx: &mut Cx<'_>, norm: &ast::Norm) -> Option<Vec<Condition>> {

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use super::article::{Heading, referenced};
 use super::build::Builder;
+use super::expr::Cx;
 use super::pattern::kind_named;
 use super::{ArticleId, MomentKind, Type};
 use crate::finding::{Code, Finding};
@@ -42,6 +43,15 @@ pub(super) fn bindings(builder: &mut Builder, id: ArticleId) -> Vec<Bound> {
             }
         }
         None => {}
+    }
+    if let Some(for_each) = &norm.for_each {
+        bind(&mut bound, &for_each.bind, Some(Type::Party), false);
+    }
+    // What a `let` is, its value tells, which is read with the names above it.
+    for one in &norm.lets {
+        let mut cx = Cx { builder, treaty: heading.treaty, bound: &bound, after_the_act: false };
+        let kind = cx.quietly(|cx| cx.value(&one.value, None)).map(|(_, kind)| kind);
+        bind(&mut bound, &one.name, kind, false);
     }
     if let ast::Subject::Each { bind: Some(name), .. } = &norm.subject {
         bind(&mut bound, name, Some(Type::Party), false);

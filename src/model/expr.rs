@@ -48,6 +48,14 @@ impl<'b> Cx<'b> {
         *self.builder.file_of_treaty.at(self.treaty)
     }
 
+    /// Does something without reporting what is wrong with it, which will be reported elsewhere.
+    pub(super) fn quietly<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        let reported = self.builder.findings.len();
+        let result = work(self);
+        self.builder.findings.truncate(reported);
+        result
+    }
+
     /// The slot of a name that the norm binds.
     pub(super) fn slot(&self, name: &str) -> Option<Slot> {
         self.bound.iter().position(|bound| bound.name == name)

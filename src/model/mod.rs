@@ -275,8 +275,12 @@ pub struct Binding {
 pub struct Norm {
     /// What starts an instance.
     pub trigger: Trigger,
+    /// Values fixed when it starts.
+    pub lets: Vec<(Slot, Expr)>,
     /// What must hold for it to start.
     pub guards: Vec<Condition>,
+    /// For whom there is a duty each, and the name given to each, where somebody else bears it.
+    pub for_each: Option<(Members, Slot)>,
     /// Who owes it.
     pub subject: Subject,
     /// Where the subject stands.

@@ -295,8 +295,12 @@ pub struct Article {
 pub struct Norm {
     /// What starts an instance; none for a standing norm.
     pub trigger: Option<Trigger>,
+    /// `let n = EXPR`, read once, at the trigger.
+    pub lets: Vec<Let>,
     /// `while` and `unless`, read once, at the trigger.
     pub guards: Vec<Guard>,
+    /// `for each of G as g`: a duty for each of them, whoever bears it.
+    pub for_each: Option<ForEach>,
     /// Who owes it.
     pub subject: Subject,
     /// `shall not` rather than `shall`.
@@ -309,6 +313,24 @@ pub struct Norm {
     pub window: Option<Window>,
     /// To whom, and until what.
     pub tails: Vec<Tail>,
+}
+
+/// `let n = a.killed * 2`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Let {
+    /// The name.
+    pub name: Name,
+    /// What it stands for.
+    pub value: Expr,
+}
+
+/// `for each of G as g`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForEach {
+    /// Of whom.
+    pub members: Members,
+    /// The name given to each.
+    pub bind: Name,
 }
 
 /// `while C` or `unless C`

@@ -209,7 +209,7 @@ fn part(rule: Rule, parent: Rule) -> Option<Part> {
         Rule::field_decl | Rule::column => Part::Field,
         Rule::name if parent == Rule::group => Part::Member,
         Rule::text if parent == Rule::article => Part::AuthenticText,
-        Rule::trigger | Rule::guard_while | Rule::guard_unless => Part::Clause,
+        Rule::trigger | Rule::let_value | Rule::guard_while | Rule::guard_unless | Rule::for_each => Part::Clause,
         Rule::owed_to | Rule::unless | Rule::excused_by => Part::Clause,
         Rule::subject => Part::Sentence,
         Rule::window => Part::Window,

@@ -73,6 +73,9 @@ fn article(number: usize) -> impl Strategy<Value = String> {
         "when e1(to: any of G as g) as c",
         "when e2 as c",
         "when e0 as a while a.n is given unless a.by = B",
+        "when e0 as a let z = a.n + 1 while z > 2",
+        "when e0 as a for each of G except A as h",
+        "when e2 for each of G as h",
         "MOMENT",
         "MOMENT",
     ]);

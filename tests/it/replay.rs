@@ -628,3 +628,33 @@ fn identifiers_and_territories() {
          1 Italy met due 2026-01-01T01:10:00Z at 2026-01-01T00:30:00Z",
     );
 }
+
+// §4: `for each of Guarantors as g` starts one instance for each `g`, where the bearer is somebody else; `let` fixes a
+// value at the trigger: Ukraine owes a notice to each guarantor, and twice as many shelters as were hit.
+#[test]
+fn one_party_may_owe_each_of_many_and_values_may_be_named() {
+    pact(
+        "event notify { by: party  to: party }
+         event build { by: party  shelters: number }
+         article 1 {
+             when attack(by: Russia) as a
+             for each of Guarantors except Germany as g
+             Ukraine shall notify(to: g) within 6 hours owed to g
+         }
+         article 2 {
+             when attack as a
+             let n = a.killed * 2
+             while n > 4
+             Ukraine shall build as k where k.shelters >= n within 1 day
+         }",
+        r#"{"at":"2026-01-01T00:00:00Z","kind":"attack","by":"Russia","killed":3}
+           {"at":"2026-01-01T01:00:00Z","kind":"notify","by":"Ukraine","to":"France"}
+           {"at":"2026-01-01T02:00:00Z","kind":"build","by":"Ukraine","shelters":5}
+           {"at":"2026-01-01T03:00:00Z","kind":"build","by":"Ukraine","shelters":6}
+           {"at":"2026-01-01T06:00:00Z","kind":"attack","by":"Ukraine","killed":2}"#,
+        None,
+        "1 Ukraine pending due 2026-01-01T06:00:00Z
+         1 Ukraine met due 2026-01-01T06:00:00Z at 2026-01-01T01:00:00Z
+         2 Ukraine met due 2026-01-02T00:00:00Z at 2026-01-01T03:00:00Z",
+    );
+}

@@ -3,8 +3,8 @@
 use pest::iterators::Pair;
 
 use super::super::ast::{
-    Act, Article, ArticleMoment, Condition, Constraint, ConstraintValue, Guard, Members, Name, Norm, Path, Pattern,
-    Subject, Tail, Trigger, TriggerEvent, Window, WindowKind,
+    Act, Article, ArticleMoment, Condition, Constraint, ConstraintValue, ForEach, Guard, Let, Members, Name, Norm,
+    Path, Pattern, Subject, Tail, Trigger, TriggerEvent, Window, WindowKind,
 };
 use super::super::grammar::Rule;
 use super::condition::{condition, path, value};
@@ -30,6 +30,15 @@ fn norm(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Norm> {
     for child in pair.into_inner() {
         match child.as_rule() {
             Rule::trigger => parts.trigger = trigger(cx, child),
+            Rule::let_value => {
+                let name = names(cx, child.clone()).next();
+                let value = child.into_inner().last().and_then(|sum| value(cx, sum));
+                parts.lets.extend(name.zip(value).map(|(name, value)| Let { name, value }));
+            }
+            Rule::for_each => {
+                let (members, bind) = members_and_bind(cx, child);
+                parts.for_each = members.zip(bind).map(|(members, bind)| ForEach { members, bind });
+            }
             Rule::guard_while => parts.guards.extend(guard(cx, child, false)),
             Rule::guard_unless => parts.guards.extend(guard(cx, child, true)),
             Rule::subject => parts.subject = subject(cx, child),
@@ -54,7 +63,9 @@ fn norm(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Norm> {
     let (forbids, modal) = parts.modal?;
     Some(Norm {
         trigger: parts.trigger,
+        lets: parts.lets,
         guards: parts.guards,
+        for_each: parts.for_each,
         subject: parts.subject?,
         forbids,
         modal,
@@ -67,7 +78,9 @@ fn norm(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Norm> {
 #[derive(Default)]
 struct Parts {
     trigger: Option<Trigger>,
+    lets: Vec<Let>,
     guards: Vec<Guard>,
+    for_each: Option<ForEach>,
     subject: Option<Subject>,
     modal: Option<(bool, crate::source::Span)>,
     act: Option<Act>,

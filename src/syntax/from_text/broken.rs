@@ -128,8 +128,7 @@ fn help(positives: &[Rule], expected: &BTreeSet<String>, found: &str, rest: &str
     if let Some(near) = nearest(found, words.iter().copied()).filter(|near| *near != found) {
         return Some(format!("did you mean `{near}`?"));
     }
-    let unread =
-        ["will", "may", "let", "every", "once", "until", "before", "curable", "suspended", "subject", "only", "["];
+    let unread = ["will", "may", "every", "once", "until", "before", "curable", "suspended", "subject", "only", "["];
     unread
         .iter()
         .find(|word| rest.starts_with(**word))
