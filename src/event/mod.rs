@@ -46,6 +46,7 @@ pub struct Log {
     /// How many lines were set aside because they are wrong or of no declared kind.
     pub set_aside: usize,
     source: Option<SourceId>,
+    size: usize,
     /// The identifiers of events that have none of their own, by line, where the treaties ask for them.
     given: Map<usize, Sym>,
     values: Vec<Value>,
@@ -82,6 +83,11 @@ impl Log {
     /// The identifier of an event as a value: the one that it has, or `#` and its line.
     pub fn identifier(&self, event: &Event) -> Value {
         event.id.or_else(|| self.given.get(&event.line).copied()).map_or(Value::Absent, Value::Text)
+    }
+
+    /// How many bytes of text the log was.
+    pub fn size(&self) -> usize {
+        self.size
     }
 
     /// The texts of the log and of the treaties.

@@ -2,10 +2,15 @@
 
 use std::env;
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::time::Duration;
 
+use indicatif::ProgressBar;
 use servanda::finding::Finding;
 use servanda::report::{self, Style};
 use servanda::source::Sources;
+
+/// From how many bytes on a log takes long enough to say what is being done.
+const LONG_LOG: usize = 16 << 20;
 
 /// Where to write.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -66,6 +71,32 @@ impl Buffered {
 impl Drop for Buffered {
     fn drop(&mut self) {
         quiet_if_gone(self.0.flush());
+    }
+}
+
+/// A sign of life on a terminal while a long piece of work goes on; it goes away when dropped.
+pub struct Working(ProgressBar);
+
+impl Working {
+    /// Begins to show what is being done, where it will take a while: with so many bytes of log to go through.
+    pub fn on(bytes: usize) -> Working {
+        if bytes < LONG_LOG || !io::stderr().is_terminal() {
+            return Working(ProgressBar::hidden());
+        }
+        let spinner = ProgressBar::new_spinner();
+        spinner.enable_steady_tick(Duration::from_millis(100));
+        Working(spinner)
+    }
+
+    /// Says what is being done now.
+    pub fn say(&self, what: &str) {
+        self.0.set_message(what.to_owned());
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
     }
 }
 

@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 use servanda::event::{self, Log};
-use servanda::finding::any_error;
+use servanda::finding::{Finding, any_error};
 use servanda::model::Program;
 use servanda::monitor;
 use servanda::report::{self, Scene};
@@ -53,29 +53,31 @@ enum Format {
 
 /// Replays the log and reports.
 pub fn run(arguments: &Arguments) -> Outcome {
-    let Some((log_path, treaties)) = arguments.files.split_last() else {
-        return Outcome::BadInput;
-    };
+    replay(arguments).unwrap_or(Outcome::BadInput)
+}
+
+/// What the replay came to; none where the input is bad, which has then been said.
+fn replay(arguments: &Arguments) -> Option<Outcome> {
+    let (log_path, treaties) = arguments.files.split_last()?;
     let mut sources = Sources::default();
     let (program, findings) = files::program(treaties, &mut sources);
-    output::findings(&findings, &sources);
-    if any_error(&findings) {
-        return Outcome::BadInput;
-    }
+    usable(&findings, &sources)?;
     let until = match arguments.until.as_deref().map(|text| until(text, &program)).transpose() {
         Ok(until) => until,
         Err(error) => {
             output::complain(&format!("`--until`: {error}"), "write `2025-11-04`, or `2025-11-04T03:12:00+02:00`");
-            return Outcome::BadInput;
+            return None;
         }
     };
     let (name, bytes) = match files::log(log_path) {
         Ok(read) => read,
         Err(reason) => {
             output::complain(&format!("cannot read the log `{log_path}`: {reason}"), "the log is the last file named");
-            return Outcome::BadInput;
+            return None;
         }
     };
+    let working = output::Working::on(bytes.len());
+    working.say("reading the log");
     let source = sources.add(name, bytes);
     let options = event::Options {
         keep_going: arguments.keep_going,
@@ -84,17 +86,21 @@ pub fn run(arguments: &Arguments) -> Outcome {
         may_be_empty: until.is_some(),
     };
     let (log, findings) = event::read(&program, source, sources.get(source).bytes(), options);
-    output::findings(&findings, &sources);
-    if any_error(&findings) {
-        return Outcome::BadInput;
-    }
+    drop(working);
+    usable(&findings, &sources)?;
     let scene = Scene { program: &program, log: &log, sources: &sources };
     let tally = match arguments.format {
         Format::Jsonl => stream(scene, until),
         Format::Json => document(scene, until),
         Format::Human => human(scene, until, arguments.rows),
     };
-    if tally.breaches() > 0 { Outcome::Findings } else { Outcome::Clean }
+    Some(if tally.breaches() > 0 { Outcome::Findings } else { Outcome::Clean })
+}
+
+/// Reports findings; none where one of them is an error.
+fn usable(findings: &[Finding], sources: &Sources) -> Option<()> {
+    output::findings(findings, sources);
+    (!any_error(findings)).then_some(())
 }
 
 /// An instant, or a day, which stands for its first instant.
@@ -120,8 +126,14 @@ fn stream(scene: Scene<'_>, until: Option<Instant>) -> Tally {
     tally
 }
 
+fn verdicts(scene: Scene<'_>, until: Option<Instant>) -> Vec<Verdict> {
+    let working = output::Working::on(scene.log.size());
+    working.say("replaying the events");
+    monitor::replay(scene.program, scene.log, until)
+}
+
 fn document(scene: Scene<'_>, until: Option<Instant>) -> Tally {
-    let verdicts = monitor::replay(scene.program, scene.log, until);
+    let verdicts = verdicts(scene, until);
     if let Ok(document) = report::document(scene, until, &verdicts) {
         output::print(Stream::Out, &document);
     }
@@ -131,7 +143,7 @@ fn document(scene: Scene<'_>, until: Option<Instant>) -> Tally {
 fn human(scene: Scene<'_>, until: Option<Instant>, rows: usize) -> Tally {
     let most = if rows == 0 { usize::MAX } else { rows };
     let style = output::style(Stream::Out);
-    let verdicts = monitor::replay(scene.program, scene.log, until);
+    let verdicts = verdicts(scene, until);
     let tally = Tally::of(&verdicts);
     let mut out = output::Buffered::default();
     for verdict in verdicts.iter().filter(|verdict| verdict.status.is_breach()) {
