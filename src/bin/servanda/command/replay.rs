@@ -16,11 +16,13 @@ use crate::output::{self, Stream};
 
 /// The arguments.
 #[derive(clap::Args)]
-#[command(override_usage = "servanda replay [OPTIONS] <TREATY>... <LOG>")]
 pub struct Arguments {
-    /// Clause files, then the log: JSON Lines, perhaps gzipped, or `-` for standard input
-    #[arg(required = true, num_args = 2.., value_name = "TREATY… LOG")]
-    files: Vec<String>,
+    /// Clause files; what they `use` is read too
+    #[arg(required = true, value_name = "TREATY")]
+    treaties: Vec<String>,
+    /// The log: JSON Lines, perhaps gzipped, or `-` for standard input
+    #[arg(required = true)]
+    log: String,
     /// Replay up to this instant or day, rather than to the last event
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
@@ -58,9 +60,8 @@ pub fn run(arguments: &Arguments) -> Outcome {
 
 /// What the replay came to; none where the input is bad, which has then been said.
 fn replay(arguments: &Arguments) -> Option<Outcome> {
-    let (log_path, treaties) = arguments.files.split_last()?;
     let mut sources = Sources::default();
-    let (program, findings) = files::program(treaties, &mut sources);
+    let (program, findings) = files::program(&arguments.treaties, &mut sources);
     usable(&findings, &sources)?;
     let until = match arguments.until.as_deref().map(|text| until(text, &program)).transpose() {
         Ok(until) => until,
@@ -69,10 +70,11 @@ fn replay(arguments: &Arguments) -> Option<Outcome> {
             return None;
         }
     };
-    let (name, bytes) = match files::log(log_path) {
+    let (name, bytes) = match files::log(&arguments.log) {
         Ok(read) => read,
         Err(reason) => {
-            output::complain(&format!("cannot read the log `{log_path}`: {reason}"), "the log is the last file named");
+            let log = &arguments.log;
+            output::complain(&format!("cannot read the log `{log}`: {reason}"), "the log is the last file named");
             return None;
         }
     };
