@@ -3,7 +3,7 @@
 use crate::source::Span;
 
 /// How grave a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
     /// A remark.
     Advice,
@@ -68,6 +68,7 @@ codes! {
     NumberTooLarge = "number-too-large",
     PlaceCycle = "place-cycle",
     Syntax = "syntax",
+    TermCycle = "term-cycle",
     TruncatedLog = "truncated-log",
     TypeMismatch = "type-mismatch",
     UnknownArticle = "unknown-article",
@@ -86,7 +87,7 @@ codes! {
 }
 
 /// A place in a text, with what is to be said of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Label {
     /// The words meant.
     pub span: Span,
@@ -95,7 +96,7 @@ pub struct Label {
 }
 
 /// Something found: what, where, and what to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Finding {
     /// Which finding it is.
     pub code: Code,

@@ -16,7 +16,7 @@ impl World<'_> {
     /// Every way in which an event matches a pattern and its condition, in the order of the lists that it binds.
     pub fn matches<'c>(
         &self,
-        pattern: &Pattern,
+        pattern: &'c Pattern,
         conditions: impl IntoIterator<Item = &'c Condition>,
         event: EventId,
         frame: &Frame,
@@ -25,6 +25,8 @@ impl World<'_> {
             return Vec::new();
         }
         let mut frame = frame.to_vec();
+        // A pattern of a header stands in no article, and brings its names with it.
+        frame.resize(frame.len().max(pattern.names), Value::Absent);
         if let Some(slot) = pattern.bind
             && let Some(value) = frame.get_mut(slot)
         {
@@ -54,7 +56,7 @@ impl World<'_> {
             }
             ways.retain(|way| way.truth != Some(false));
         }
-        for condition in conditions {
+        for condition in pattern.conditions.iter().chain(conditions) {
             for way in &mut ways {
                 way.truth = and(way.truth, || self.condition(condition, &way.frame));
             }

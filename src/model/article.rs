@@ -24,7 +24,7 @@ pub(super) fn norm(builder: &mut Builder, id: ArticleId, heading: &Heading) -> O
     if !bound_once(builder, &bound) {
         return None;
     }
-    let mut cx = Cx { builder, treaty: heading.treaty, bound: &bound, after_the_act: false };
+    let mut cx = Cx::of(builder, heading.treaty, &bound);
     // Every part is read, so that each mistake is reported, before any is found missing.
     let trigger = trigger(&mut cx, ast);
     let lets = lets(&mut cx, ast);
@@ -105,7 +105,7 @@ fn trigger(cx: &mut Cx<'_>, norm: &ast::Norm) -> Option<Trigger> {
                 None => None,
             };
             Some(Trigger::Moment {
-                articles: referenced(cx.builder, cx.treaty, moment, true)?,
+                articles: referenced(cx.builder, cx.treaty?, moment, true)?,
                 moment: MomentKind::named(&moment.moment.text)?,
                 by,
                 bind: moment.bind.as_ref().and_then(|name| cx.slot(&name.text)),

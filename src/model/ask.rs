@@ -29,7 +29,7 @@ impl Cx<'_> {
             let kind = declared.fields.get(field)?.kind.clone();
             return Some((Ask::Field(field), kind));
         }
-        let zone = || Arc::new(self.builder.program.treaties.at(self.treaty).zone().clone());
+        let zone = || Arc::new(self.zone());
         Some(match name.text.as_str() {
             "at" => (Ask::At, Type::Instant),
             "reported" => (Ask::Reported, Type::Instant),

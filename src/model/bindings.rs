@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::article::{Heading, referenced};
+use super::article::referenced;
 use super::build::Builder;
 use super::expr::Cx;
 use super::pattern::kind_named;
@@ -31,9 +31,10 @@ pub(super) fn bindings(builder: &mut Builder, id: ArticleId) -> Vec<Bound> {
     let Some(norm) = &heading.article.norm else {
         return Vec::new();
     };
+    let file = *builder.file_of_treaty.at(heading.treaty);
     let mut bound = vec![Bound { name: String::new(), kind: Some(Type::Party), by_the_act: false, span: None }];
     match norm.trigger.as_ref().map(|trigger| &trigger.event) {
-        Some(TriggerEvent::Pattern(pattern)) => pattern_names(builder, &heading, pattern, false, &mut bound),
+        Some(TriggerEvent::Pattern(pattern)) => pattern_names(builder, file, pattern, false, &mut bound),
         Some(TriggerEvent::Moment(moment)) => {
             if let Some(name) = &moment.bind {
                 let articles = referenced(builder, heading.treaty, moment, false);
@@ -49,18 +50,18 @@ pub(super) fn bindings(builder: &mut Builder, id: ArticleId) -> Vec<Bound> {
     }
     // What a `let` is, its value tells, which is read with the names above it.
     for one in &norm.lets {
-        let mut cx = Cx { builder, treaty: heading.treaty, bound: &bound, after_the_act: false };
+        let mut cx = Cx::of(builder, heading.treaty, &bound);
         let kind = cx.quietly(|cx| cx.value(&one.value, None)).map(|(_, kind)| kind);
         bind(&mut bound, &one.name, kind, false);
     }
     if let ast::Subject::Each { bind: Some(name), .. } = &norm.subject {
         bind(&mut bound, name, Some(Type::Party), false);
     }
-    pattern_names(builder, &heading, &norm.act.pattern, true, &mut bound);
+    pattern_names(builder, file, &norm.act.pattern, true, &mut bound);
     for tail in &norm.tails {
         if let Tail::ExcusedBy(patterns) = tail {
             for pattern in patterns {
-                pattern_names(builder, &heading, pattern, true, &mut bound);
+                pattern_names(builder, file, pattern, true, &mut bound);
             }
         }
     }
@@ -71,14 +72,14 @@ fn bind(bound: &mut Vec<Bound>, name: &Name, kind: Option<Type>, by_the_act: boo
     bound.push(Bound { name: name.text.clone(), kind, by_the_act, span: Some(name.span) });
 }
 
-fn pattern_names(
+pub(super) fn pattern_names(
     builder: &mut Builder,
-    heading: &Heading,
+    file: usize,
     pattern: &ast::Pattern,
     by_the_act: bool,
     bound: &mut Vec<Bound>,
 ) {
-    let kind = kind_named(builder, heading.treaty, &pattern.kind, false);
+    let kind = kind_named(builder, file, &pattern.kind, false);
     for constraint in &pattern.constraints {
         let ConstraintValue::Any { bind: name, .. } = &constraint.value else {
             continue;
@@ -141,7 +142,7 @@ pub(super) fn cause_type(builder: &mut Builder, articles: &[ArticleId]) -> Optio
         let heading = builder.heading(id)?.clone();
         match &heading.article.norm.as_ref()?.trigger.as_ref()?.event {
             TriggerEvent::Pattern(pattern) => {
-                kinds.insert(kind_named(builder, heading.treaty, &pattern.kind, false)?);
+                kinds.insert(kind_named(builder, *builder.file_of_treaty.at(heading.treaty), &pattern.kind, false)?);
             }
             TriggerEvent::Moment(moment) => open.extend(referenced(builder, heading.treaty, moment, false)?),
         }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::article::Heading;
 use super::load::Loaded;
 use super::scope::Scope;
-use super::{Article, ArticleId, Program, TreatyId, article, cycle, declare, treaty};
-use crate::arena::{Arena, Id, Map};
+use super::{Article, ArticleId, Program, TreatyId, article, cycle, declare, term, treaty};
+use crate::arena::{Arena, Id, Map, Set};
 use crate::finding::{Code, Finding, any_error, suggestion};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -19,6 +19,7 @@ pub fn build(loaded: &Loaded) -> (Program, Vec<Finding>) {
     let mut builder = Builder::default();
     declare::declare(&mut builder, loaded);
     treaty::treaties(&mut builder, loaded);
+    term::check(&mut builder, loaded);
     let headings = builder.headings.clone();
     for (id, heading) in headings.iter().enumerate() {
         if let Some(norm) = article::norm(&mut builder, ArticleId::from_index(id), heading) {
@@ -34,7 +35,12 @@ pub fn build(loaded: &Loaded) -> (Program, Vec<Finding>) {
     if !any_error(&builder.findings) {
         cycle::check(&builder.program, &mut builder.findings);
     }
-    (builder.program, builder.findings)
+    (builder.program, each_once(builder.findings))
+}
+
+/// Findings, each once: what is wrong in a term is found again wherever the term is used.
+fn each_once(findings: Vec<Finding>) -> Vec<Finding> {
+    findings.into_iter().collect::<Set<_>>().into_iter().collect()
 }
 
 /// The program as it is being made.

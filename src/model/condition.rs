@@ -52,7 +52,7 @@ impl Cx<'_> {
 
     /// Whether a value is a bare word that only the other side can explain.
     fn needs_help(&self, expr: &ast::Expr) -> bool {
-        let scope = self.builder.scope_of(self.treaty);
+        let scope = self.scope();
         matches!(&expr.kind, ExprKind::Path(path) if path.fields.is_empty()
             && self.slot(&path.head.text).is_none() && !scope.named.contains_key(&path.head.text))
     }

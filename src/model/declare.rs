@@ -112,6 +112,13 @@ fn names(builder: &mut Builder, global: &mut Global, scope: &mut Scope, item: &I
             });
             add(builder, &mut scope.kinds, &event.name, id);
         }
+        Item::Term(term) => {
+            // Terms and events are named alike, and neither may hide the other.
+            match scope.kinds.get(&term.name.text) {
+                Some(first) => builder.declared_twice(&term.name.text, first.span, term.name.span),
+                None => add(builder, &mut scope.terms, &term.name, Arc::new(term.clone())),
+            }
+        }
         Item::Calendar(calendar) => {
             let value = Arc::new(calendar_of(builder, calendar));
             add(builder, &mut scope.calendars, &calendar.name, value);

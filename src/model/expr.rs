@@ -5,17 +5,20 @@ use std::sync::Arc;
 use super::bindings::Bound;
 use super::build::Builder;
 use super::declare::mismatch;
-use super::scope::Named;
-use super::{Expr, Slot, TreatyId, Type, Value, window};
+use super::scope::{Named, Scope};
+use super::{Expr, Slot, TreatyId, Type, Value, term, window};
 use crate::finding::{Code, Finding, suggestion};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind, Name, Operator, TimeLiteral};
-use crate::time::{Instant, InstantError};
+use crate::time::{Instant, InstantError, Zone};
 
 /// What a sentence is read in: its treaty, and the names it binds.
 pub(super) struct Cx<'b> {
     pub(super) builder: &'b mut Builder,
-    pub(super) treaty: TreatyId,
+    /// The file whose declarations it sees.
+    pub(super) file: usize,
+    /// The treaty; none for a term in a file that holds none.
+    pub(super) treaty: Option<TreatyId>,
     /// The names, by slot.
     pub(super) bound: &'b [Bound],
     /// Whether the act has happened, so that names that it binds are known.
@@ -23,17 +26,27 @@ pub(super) struct Cx<'b> {
 }
 
 impl<'b> Cx<'b> {
-    /// A header, which binds no names.
-    pub(super) fn header(builder: &'b mut Builder, treaty: TreatyId) -> Cx<'b> {
-        Cx { builder, treaty, bound: &[], after_the_act: false }
+    /// The sentence of a treaty, with the names that it binds.
+    pub(super) fn of(builder: &'b mut Builder, treaty: TreatyId, bound: &'b [Bound]) -> Cx<'b> {
+        let file = *builder.file_of_treaty.at(treaty);
+        Cx { builder, file, treaty: Some(treaty), bound, after_the_act: false }
+    }
+
+    /// The zone in which its times are read.
+    pub(super) fn zone(&self) -> Zone {
+        self.treaty.map_or(Zone::UTC, |treaty| self.builder.program.treaties.at(treaty).zone().clone())
+    }
+
+    pub(super) fn scope(&self) -> &Scope {
+        self.builder.scope(self.file)
     }
 
     /// The instant that a literal means; a bare date is the first instant of its day.
     pub(super) fn instant(&mut self, time: &TimeLiteral) -> Option<Instant> {
-        let zone = self.builder.program.treaties.at(self.treaty).zone();
+        let zone = self.zone();
         match time {
             TimeLiteral::Date(date, _) => Some(zone.start_of(*date)),
-            TimeLiteral::Instant(written) => match Instant::parse(&written.text, zone) {
+            TimeLiteral::Instant(written) => match Instant::parse(&written.text, &zone) {
                 Ok(instant) => Some(instant),
                 Err(error) => {
                     self.builder.report(instant_finding(&error).at(written.span, "no instant"));
@@ -41,11 +54,6 @@ impl<'b> Cx<'b> {
                 }
             },
         }
-    }
-
-    /// The file that the treaty stands in.
-    fn file(&self) -> usize {
-        *self.builder.file_of_treaty.at(self.treaty)
     }
 
     /// Does something without reporting what is wrong with it, which will be reported elsewhere.
@@ -88,12 +96,12 @@ impl<'b> Cx<'b> {
         match &expr.kind {
             ExprKind::Number(number) => constant(Value::Number(*number), Type::Number),
             ExprKind::Quantity(amount, unit) => {
-                let scope = self.builder.scope_of(self.treaty);
+                let scope = self.builder.scope(self.file);
                 if let Some(unit) = scope.units.get(&unit.text) {
                     return constant(Value::Number(*amount), Type::Quantity(unit.value));
                 }
                 let known: Vec<_> = scope.units.keys().cloned().collect();
-                let file = self.file();
+                let file = self.file;
                 self.builder.unknown(file, Code::UnknownName, "unit", unit, &known);
                 None
             }
@@ -196,7 +204,7 @@ impl<'b> Cx<'b> {
         {
             return Some((Expr::Constant(Value::Word(*word)), Type::Enumeration(Arc::clone(words))));
         }
-        let scope = self.builder.scope_of(self.treaty);
+        let scope = self.builder.scope(self.file);
         let found = scope.named.get(&name.text).map(|declared| declared.value.clone());
         let (value, kind) = match found {
             Some(Named::Party(party)) => (Value::Party(party), Type::Party),
@@ -229,11 +237,15 @@ impl<'b> Cx<'b> {
             Some(Type::Place) => (Code::UnknownPlace, "place"),
             _ => (Code::UnknownName, "party, place, group or bound name"),
         };
-        let scope = self.builder.scope_of(self.treaty);
-        let mut known: Vec<String> =
-            self.bound.iter().map(|bound| bound.name.clone()).filter(|name| !name.is_empty()).collect();
+        let scope = self.builder.scope(self.file);
+        let mut known: Vec<String> = self
+            .bound
+            .iter()
+            .map(|bound| bound.name.clone())
+            .filter(|name| !name.is_empty() && !name.contains(term::OWN))
+            .collect();
         known.extend(scope.named.keys().cloned());
-        let file = self.file();
+        let file = self.file;
         self.builder.unknown(file, code, what, name, &known);
     }
 }

@@ -14,6 +14,7 @@ mod expr;
 mod load;
 mod pattern;
 mod scope;
+mod term;
 mod treaty;
 mod value;
 mod window;
@@ -375,6 +376,10 @@ pub struct Pattern {
     pub tests: Vec<Test>,
     /// The name given to the event.
     pub bind: Option<Slot>,
+    /// What must hold of it.
+    pub conditions: Vec<Condition>,
+    /// How many names there are where it stands.
+    pub names: usize,
     /// Where it stands.
     pub span: Span,
 }

@@ -4,13 +4,13 @@ use super::ask::unknown_field;
 use super::build::Builder;
 use super::declare::mismatch;
 use super::expr::Cx;
-use super::{Expr, KindId, Members, Pattern, Test, TreatyId, Type, Want};
+use super::{Expr, KindId, Members, Pattern, Test, Type, Want};
 use crate::finding::Code;
 use crate::syntax::ast::{self, ConstraintValue, ExprKind, Name};
 
 impl Cx<'_> {
     pub(super) fn kind(&mut self, name: &Name) -> Option<KindId> {
-        kind_named(self.builder, self.treaty, name, true)
+        kind_named(self.builder, self.file, name, true)
     }
 
     /// A pattern, its names resolved; what each test is of is checked against the field's type.
@@ -25,7 +25,13 @@ impl Cx<'_> {
             }
         }
         let bind = pattern.bind.as_ref().and_then(|name| self.slot(&name.text));
-        whole.then_some(Pattern { kind, tests, bind, span: pattern.span })
+        // What is asked of the event is asked once it has happened.
+        let after_the_act = std::mem::replace(&mut self.after_the_act, true);
+        let conditions: Vec<_> = pattern.conditions.iter().map(|condition| self.condition(condition)).collect();
+        self.after_the_act = after_the_act;
+        let conditions: Option<Vec<_>> = conditions.into_iter().collect();
+        let names = self.bound.len();
+        Some(Pattern { kind, tests, bind, conditions: conditions?, names, span: pattern.span }).filter(|_| whole)
     }
 
     fn test(&mut self, kind: KindId, constraint: &ast::Constraint) -> Option<Test> {
@@ -98,12 +104,12 @@ impl Cx<'_> {
 }
 
 /// The event kind of that name in a treaty's scope.
-pub(super) fn kind_named(builder: &mut Builder, treaty: TreatyId, name: &Name, report: bool) -> Option<KindId> {
-    let scope = builder.scope_of(treaty);
+pub(super) fn kind_named(builder: &mut Builder, file: usize, name: &Name, report: bool) -> Option<KindId> {
+    let scope = builder.scope(file);
     let found = scope.kinds.get(&name.text).map(|declared| declared.value);
     if found.is_none() && report {
-        let known: Vec<_> = scope.kinds.keys().cloned().collect();
-        builder.unknown(*builder.file_of_treaty.at(treaty), Code::UnknownKind, "event", name, &known);
+        let known: Vec<_> = scope.kinds.keys().chain(scope.terms.keys()).cloned().collect();
+        builder.unknown(file, Code::UnknownKind, "event", name, &known);
     }
     found
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{KindId, PartyId, PlaceId, UnitId, Value};
 use crate::arena::{Map, Set};
 use crate::source::Span;
+use crate::syntax::ast;
 use crate::time::Calendar;
 
 /// What a name of the common name space stands for.
@@ -29,6 +30,7 @@ pub(super) struct Scope {
     /// Parties, places and groups share their names.
     pub(super) named: Map<String, Declared<Named>>,
     pub(super) kinds: Map<String, Declared<KindId>>,
+    pub(super) terms: Map<String, Declared<Arc<ast::Term>>>,
     pub(super) units: Map<String, Declared<UnitId>>,
     pub(super) calendars: Map<String, Declared<Arc<Calendar>>>,
     /// Names given to other treaties by `use … as`, with the places of their files.
@@ -44,6 +46,7 @@ impl Scope {
     pub(super) fn adopt(&mut self, other: &Scope) {
         adopt(&mut self.named, &other.named);
         adopt(&mut self.kinds, &other.kinds);
+        adopt(&mut self.terms, &other.terms);
         adopt(&mut self.units, &other.units);
         adopt(&mut self.calendars, &other.calendars);
         self.unread.extend(other.unread.iter().cloned());

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::article::Heading;
+use super::bindings::pattern_names;
 use super::build::Builder;
 use super::expr::Cx;
 use super::load::{Loaded, LoadedFile};
-use super::{Accession, ArticleId, Entry, Expiry, Expr, PartyId, Pattern, Treaty, TreatyId, Withdrawal, window};
+use super::{Accession, ArticleId, Entry, Expiry, Expr, PartyId, Pattern, Treaty, TreatyId, Withdrawal, term, window};
 use crate::arena::Id;
 use crate::finding::{Code, Finding, suggestion};
 use crate::syntax::ast::{self, EntryIntoForce, HeaderKind, Item, Name};
@@ -96,7 +97,8 @@ fn add_article(builder: &mut Builder, headings: &mut Vec<Heading>, treaty: Treat
         let prefix = label.text.get(..end).unwrap_or_default().to_owned();
         builder.labels.entry((treaty, prefix)).or_default().articles.push(id);
     }
-    headings.push(Heading { treaty, article: article.clone() });
+    let file = *builder.file_of_treaty.at(treaty);
+    headings.push(Heading { treaty, article: term::article(builder.scope(file), article) });
 }
 
 fn treaty(builder: &mut Builder, file: usize, treaty: &ast::Treaty) -> TreatyId {
@@ -176,7 +178,7 @@ fn zone(builder: &mut Builder, name: &Name) -> Zone {
 }
 
 fn in_force(builder: &mut Builder, id: TreatyId, from: &EntryIntoForce, until: Option<&ast::Expiry>) {
-    let mut cx = Cx::header(builder, id);
+    let mut cx = Cx::of(builder, id, &[]);
     let entry = match from {
         EntryIntoForce::From(time) => cx.instant(time).map(Entry::At),
         EntryIntoForce::On(pattern) => accession(&mut cx, pattern, None, None, None),
@@ -186,7 +188,7 @@ fn in_force(builder: &mut Builder, id: TreatyId, from: &EntryIntoForce, until: O
     let expiry = until.and_then(|until| match until {
         ast::Expiry::For(duration) => window::duration(&mut cx, duration).map(Expiry::After),
         ast::Expiry::Until(time) => cx.instant(time).map(Expiry::At),
-        ast::Expiry::UntilEvent(pattern) => cx.pattern(pattern).map(Expiry::On),
+        ast::Expiry::UntilEvent(pattern) => pattern_of_header(&mut cx, pattern).map(Expiry::On),
     });
     let treaty = builder.program.treaties.at_mut(id);
     if let Some(entry) = entry {
@@ -203,7 +205,7 @@ fn accession(
     count: Option<&ast::Spanned<u32>>,
     delay: Option<&ast::DurationLiteral>,
 ) -> Option<Entry> {
-    let resolved = cx.pattern(pattern)?;
+    let resolved = pattern_of_header(cx, pattern)?;
     let among = match among {
         Some(members) => Some(static_members(cx, members)?),
         None => None,
@@ -221,6 +223,15 @@ fn accession(
         has_actor(cx, &resolved, pattern)?;
     }
     Some(Entry::When(Accession { pattern: resolved, parties, among, delay }))
+}
+
+/// A pattern of the header, whose names are known in it alone.
+fn pattern_of_header(cx: &mut Cx<'_>, pattern: &ast::Pattern) -> Option<Pattern> {
+    let mut pattern = pattern.clone();
+    term::write_out(cx.scope(), &mut pattern);
+    let mut bound = Vec::new();
+    pattern_names(cx.builder, cx.file, &pattern, false, &mut bound);
+    Cx::of(cx.builder, cx.treaty?, &bound).pattern(&pattern)
 }
 
 /// The members of a declared group, which no event changes.
@@ -248,9 +259,9 @@ fn has_actor(cx: &mut Cx<'_>, pattern: &Pattern, written: &ast::Pattern) -> Opti
 }
 
 fn withdrawal(builder: &mut Builder, id: TreatyId, pattern: &ast::Pattern, notice: Option<&ast::DurationLiteral>) {
-    let mut cx = Cx::header(builder, id);
+    let mut cx = Cx::of(builder, id, &[]);
     let notice = notice.map(|notice| window::duration(&mut cx, notice));
-    if let Some(resolved) = cx.pattern(pattern)
+    if let Some(resolved) = pattern_of_header(&mut cx, pattern)
         && has_actor(&mut cx, &resolved, pattern).is_some()
         && notice != Some(None)
     {

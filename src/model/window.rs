@@ -98,10 +98,9 @@ const MAX_BUSINESS_DAYS: u32 = 100_000;
 
 fn business_calendar(cx: &mut Cx<'_>, name: Option<&Name>, literal: &DurationLiteral) -> Option<Arc<Calendar>> {
     if let Some(name) = name {
-        let file = *cx.builder.file_of_treaty.at(cx.treaty);
-        return calendar(cx.builder, file, name);
+        return calendar(cx.builder, cx.file, name);
     }
-    if let Some(of_the_treaty) = cx.builder.calendar_of_treaty.get(&cx.treaty) {
+    if let Some(of_the_treaty) = cx.treaty.and_then(|treaty| cx.builder.calendar_of_treaty.get(&treaty)) {
         // Where the header names one that is not declared, that has been reported there.
         return of_the_treaty.clone();
     }
@@ -129,7 +128,7 @@ pub(super) fn window(cx: &mut Cx<'_>, window: &ast::Window, forbids: bool) -> Op
             closes
         }
         WindowKind::ByTime(ast::TimeLiteral::Date(date, _)) => {
-            let end = cx.builder.program.treaties.at(cx.treaty).zone().end_of(*date);
+            let end = cx.zone().end_of(*date);
             Limit::At(Expr::Constant(Value::Instant(end)))
         }
         WindowKind::ByTime(time) => Limit::At(Expr::Constant(Value::Instant(cx.instant(time)?))),

@@ -52,6 +52,8 @@ pub enum Item {
     Calendar(Calendar),
     /// `event …`
     Event(Event),
+    /// `term …`
+    Term(Term),
     /// `article …`
     Article(Article),
 }
@@ -275,6 +277,17 @@ pub enum FieldType {
     Enumeration(Vec<Name>),
 }
 
+/// `term aggression means attack(by: Russia) as a where C`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Term {
+    /// Its name.
+    pub name: Name,
+    /// How prose calls it.
+    pub title: Option<String>,
+    /// What it means, its condition included.
+    pub pattern: Pattern,
+}
+
 /// `article 1 "Consultation" { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Article {
@@ -386,6 +399,8 @@ pub struct Pattern {
     pub constraints: Vec<Constraint>,
     /// The name given to the event.
     pub bind: Option<Name>,
+    /// What must hold of it, where it is that of a term.
+    pub conditions: Vec<Condition>,
     /// All of it.
     pub span: Span,
 }

@@ -203,7 +203,7 @@ fn kind(rule: Rule) -> TokenKind {
 
 fn part(rule: Rule, parent: Rule) -> Option<Part> {
     Some(match rule {
-        Rule::use_file | Rule::party | Rule::place | Rule::unit => Part::Line,
+        Rule::use_file | Rule::party | Rule::place | Rule::unit | Rule::term => Part::Line,
         Rule::event | Rule::group => Part::Short,
         Rule::treaty | Rule::calendar | Rule::article => Part::Block,
         Rule::field_decl | Rule::column => Part::Field,

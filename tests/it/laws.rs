@@ -24,6 +24,8 @@ place P within Q
 event e0 { by: party  place: place?  n: number? }
 event e1 { by: party  on: e0?  to: list of party? }
 event e2 { by: party }
+term t0 means e0(by: A) as z where z.n > 1
+term t1 means e1(to: any of G as y) as z where y != z.by
 ";
 
 fn one_of(options: &[&'static str]) -> impl Strategy<Value = String> + use<> {
@@ -76,6 +78,8 @@ fn article(number: usize) -> impl Strategy<Value = String> {
         "when e0 as a let z = a.n + 1 while z > 2",
         "when e0 as a for each of G except A as h",
         "when e2 for each of G as h",
+        "when t0 as a",
+        "when t1(by: B)",
         "MOMENT",
         "MOMENT",
     ]);
@@ -90,6 +94,8 @@ fn article(number: usize) -> impl Strategy<Value = String> {
         "e1(to: any of G as x)",
         "e1(by: B)",
         "e0(place: P)",
+        "t0(place: Q)",
+        "t1 as w where w.to is given",
     ]);
     let tails =
         one_of(&["", "", "owed to B", "excused by e2(by: A)", "excused by e1(on: a) or e2(by: B)", "unless a.n = 1"]);

@@ -658,3 +658,42 @@ fn one_party_may_owe_each_of_many_and_values_may_be_named() {
          2 Ukraine met due 2026-01-02T00:00:00Z at 2026-01-01T03:00:00Z",
     );
 }
+
+// §3: a term is a named pattern, used like an event kind, and may take further constraints. Both Russian attacks on
+// Odesa are aggression, the one against Ukraine alone begins article 1; a tripwire is aggression that kills a guarantor
+// other than Italy; what began it is the only act that article 3 forbids.
+#[test]
+fn terms_are_patterns_with_names() {
+    pact(
+        "term aggression \"an act of aggression\" means attack(by: Russia) as a where a.place in Ukraine_territory
+         term tripwire means aggression(to: any of Guarantors as g) as b where g != Italy
+         article 1 { when aggression as x where x.killed > 0  Italy shall consult(on: x) within 24 hours }
+         article 2 { when tripwire as x  France shall consult(on: x) within 12 hours }
+         article 3 { Russia shall not tripwire }",
+        r#"{"at":"2026-01-01T00:00:00Z","kind":"attack","id":"1","by":"Russia","place":"Odesa","killed":1,"to":["France"]}
+           {"at":"2026-01-01T01:00:00Z","kind":"attack","id":"2","by":"Russia","place":"Odesa","killed":0,"to":["Italy"]}
+           {"at":"2026-01-01T02:00:00Z","kind":"attack","id":"3","by":"Russia","place":"Europe","killed":1,"to":["France"]}
+           {"at":"2026-01-01T03:00:00Z","kind":"attack","id":"4","by":"Italy","place":"Odesa","killed":1,"to":["France"]}"#,
+        None,
+        "3 Russia breached at 2026-01-01T00:00:00Z
+         1 Italy pending due 2026-01-02T00:00:00Z
+         2 France pending due 2026-01-01T12:00:00Z",
+    );
+}
+
+// A term may bring a treaty into force, its condition included: the second ratification is without reservations.
+#[test]
+fn a_term_may_stand_in_a_header() {
+    check(
+        "treaty pact { in force on full_ratification }
+         party Italy
+         event ratify { by: party  reservations: number }
+         term full_ratification means ratify as r where r.reservations = 0
+         article 1 { Italy shall not ratify }",
+        r#"{"at":"2026-01-01T00:00:00Z","kind":"ratify","by":"Italy","reservations":2}
+           {"at":"2026-01-02T00:00:00Z","kind":"ratify","by":"Italy","reservations":0}
+           {"at":"2026-01-03T00:00:00Z","kind":"ratify","by":"Italy","reservations":1}"#,
+        None,
+        "1 Italy breached at 2026-01-03T00:00:00Z",
+    );
+}

@@ -92,7 +92,7 @@ fn guard(cx: &mut Context, pair: Pair<'_, Rule>, negated: bool) -> Option<Guard>
     last_condition(cx, pair).map(|condition| Guard { negated, condition })
 }
 
-fn last_condition(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Condition> {
+pub(super) fn last_condition(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Condition> {
     pair.into_inner().last().and_then(|inner| condition(cx, inner))
 }
 
@@ -147,7 +147,7 @@ pub(super) fn pattern(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Pattern>
             _ => {}
         }
     }
-    Some(Pattern { kind, constraints, bind, span })
+    Some(Pattern { kind, constraints, bind, conditions: Vec::new(), span })
 }
 
 fn constraint(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Constraint> {

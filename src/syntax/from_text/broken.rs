@@ -23,7 +23,7 @@ const ITEMS: [(&str, Option<Rule>); 14] = [
     ("event", Some(Rule::event)),
     ("article", Some(Rule::article)),
     ("schedule", None),
-    ("term", None),
+    ("term", Some(Rule::term)),
     ("state", None),
     ("tally", None),
     ("scenario", None),

@@ -4,7 +4,7 @@ use pest::iterators::Pair;
 
 use super::super::ast::{
     Calendar, Column, EntryIntoForce, Event, Expiry, Field, FieldType, Group, HeaderField, HeaderKind, Name, Party,
-    Place, Spanned, Treaty, Use,
+    Pattern, Place, Spanned, Term, Treaty, Use,
 };
 use super::super::grammar::Rule;
 use super::{Context, article, literal, names, words};
@@ -167,6 +167,15 @@ fn weekday(word: &str) -> Option<Weekday> {
         "Sunday" => Weekday::Sunday,
         _ => return None,
     })
+}
+
+pub(super) fn term(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Term> {
+    let name = names(cx, pair.clone()).next()?;
+    let title = title(&pair);
+    let condition = child(&pair, Rule::where_clause).and_then(|clause| article::last_condition(cx, clause));
+    let pattern = child(&pair, Rule::pattern).and_then(|pattern| article::pattern(cx, pattern))?;
+    let pattern = Pattern { conditions: condition.into_iter().collect(), ..pattern };
+    Some(Term { name, title, pattern })
 }
 
 pub(super) fn event(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Event> {

@@ -62,6 +62,7 @@ fn item(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Item> {
         Rule::unit => names(cx, pair).next().map(Item::Unit),
         Rule::calendar => declaration::calendar(cx, pair).map(Item::Calendar),
         Rule::event => declaration::event(cx, pair).map(Item::Event),
+        Rule::term => declaration::term(cx, pair).map(Item::Term),
         Rule::article => article::article(cx, pair).map(Item::Article),
         _ => None,
     }
