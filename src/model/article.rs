@@ -1,21 +1,15 @@
 //! Articles: the names they bind, and their norms.
 
 use super::bindings::{bindings, bound_once};
-use super::build::Builder;
+use super::builder::{Builder, Heading};
 use super::expr::Cx;
+use super::reference::referenced;
 use super::{
-    ArticleId, BEARER, Binding, Condition, Expr, MomentKind, Norm, Pattern, Slot, Subject, Test, TreatyId, Trigger,
-    Type, Want, window,
+    ArticleId, BEARER, Binding, Condition, Expr, MomentKind, Norm, Pattern, Slot, Subject, Test, Trigger, Type, Want,
+    window,
 };
 use crate::finding::{Code, Finding};
-use crate::syntax::ast::{self, Name, Tail, TriggerEvent};
-
-/// An article that holds a norm, and the treaty it belongs to.
-#[derive(Debug, Clone)]
-pub(super) struct Heading {
-    pub(super) treaty: TreatyId,
-    pub(super) article: ast::Article,
-}
+use crate::syntax::ast::{self, Tail, TriggerEvent};
 
 /// Resolves and checks an article's norm; none where something in it is wrong.
 pub(super) fn norm(builder: &mut Builder, id: ArticleId, heading: &Heading) -> Option<Norm> {
@@ -113,56 +107,6 @@ fn trigger(cx: &mut Cx<'_>, norm: &ast::Norm) -> Option<Trigger> {
             })
         }
     }
-}
-
-/// The articles that a trigger names.
-pub(super) fn referenced(
-    builder: &mut Builder,
-    treaty: TreatyId,
-    moment: &ast::ArticleMoment,
-    report: bool,
-) -> Option<Vec<ArticleId>> {
-    let mut of = treaty;
-    if let Some(name) = &moment.treaty {
-        let file = builder.scope_of(treaty).treaties.get(&name.text).copied();
-        let by_alias = file.and_then(|file| builder.treaty_of_file.get(file).copied().flatten());
-        let by_name = || {
-            let mut treaties = builder.program.treaties.entries();
-            treaties.find(|(_, treaty)| treaty.name == name.text).map(|(id, _)| id)
-        };
-        let found = by_alias.or_else(by_name);
-        let Some(found) = found else {
-            if report {
-                let known: Vec<_> = builder.program.treaties.iter().map(|treaty| treaty.name.clone()).collect();
-                builder.unknown(*builder.file_of_treaty.at(treaty), Code::NoTreaty, "treaty", name, &known);
-            }
-            return None;
-        };
-        of = found;
-    }
-    let articles = builder.articles_labelled(of, &moment.label.text);
-    if articles.is_empty() {
-        if report {
-            unknown_article(builder, of, &moment.label);
-        }
-        return None;
-    }
-    Some(articles)
-}
-
-fn unknown_article(builder: &mut Builder, treaty: TreatyId, label: &Name) {
-    let text = builder.labels.get(&(treaty, label.text.clone())).and_then(|labelled| labelled.own);
-    if let Some(text) = text {
-        let finding = Finding::error(Code::UnknownArticle, format!("article {} provides nothing", label.text))
-            .at(label.span, "it is never triggered, met or breached")
-            .at(text, "it holds no norm")
-            .help("name an article that says who shall do what");
-        builder.report(finding);
-        return;
-    }
-    let labels = builder.headings.iter().filter(|heading| heading.treaty == treaty);
-    let known: Vec<_> = labels.map(|heading| heading.article.label.text.clone()).collect();
-    builder.unknown(*builder.file_of_treaty.at(treaty), Code::UnknownArticle, "article", label, &known);
 }
 
 fn lets(cx: &mut Cx<'_>, norm: &ast::Norm) -> Option<Vec<(Slot, Expr)>> {

@@ -4,24 +4,13 @@
 
 use std::collections::BTreeSet;
 
-use super::article::referenced;
-use super::build::Builder;
-use super::expr::Cx;
+use super::builder::Builder;
+use super::expr::{Bound, Cx};
 use super::pattern::kind_named;
+use super::reference::referenced;
 use super::{ArticleId, MomentKind, Type};
 use crate::finding::{Code, Finding};
 use crate::syntax::ast::{self, ConstraintValue, Name, Tail, TriggerEvent};
-
-/// A name that a norm binds.
-#[derive(Debug, Clone)]
-pub(super) struct Bound {
-    pub(super) name: String,
-    /// What it is; none where its own declaration is wrong.
-    pub(super) kind: Option<Type>,
-    /// Whether only the act makes it known.
-    pub(super) by_the_act: bool,
-    pub(super) span: Option<crate::source::Span>,
-}
 
 /// The names that an article binds, in the order of their slots.
 pub(super) fn bindings(builder: &mut Builder, id: ArticleId) -> Vec<Bound> {

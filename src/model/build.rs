@@ -1,16 +1,10 @@
 //! Makes one program of the files.
 
-use std::sync::Arc;
-
-use super::article::Heading;
+use super::builder::Builder;
 use super::load::Loaded;
-use super::scope::Scope;
-use super::{Article, ArticleId, Program, TreatyId, article, cycle, declare, term, treaty};
-use crate::arena::{Arena, Id, Map, Set};
-use crate::finding::{Code, Finding, any_error, suggestion};
-use crate::source::Span;
-use crate::syntax::ast;
-use crate::time::Calendar;
+use super::{Article, ArticleId, Program, article, cycle, declare, term, treaty};
+use crate::arena::{Id, Set};
+use crate::finding::{Finding, any_error};
 
 /// Resolves every name and checks every type.
 ///
@@ -41,99 +35,4 @@ pub fn build(loaded: &Loaded) -> (Program, Vec<Finding>) {
 /// Findings, each once: what is wrong in a term is found again wherever the term is used.
 fn each_once(findings: Vec<Finding>) -> Vec<Finding> {
     findings.into_iter().collect::<Set<_>>().into_iter().collect()
-}
-
-/// The program as it is being made.
-#[derive(Default)]
-pub(super) struct Builder {
-    pub(super) program: Program,
-    pub(super) findings: Vec<Finding>,
-    /// What each file sees, by its place.
-    pub(super) scopes: Vec<Scope>,
-    /// Which treaty each file holds first, by its place.
-    pub(super) treaty_of_file: Vec<Option<TreatyId>>,
-    /// The file of each treaty.
-    pub(super) file_of_treaty: Arena<TreatyId, usize>,
-    /// The calendar of each treaty whose header names one; none where it names one that is not declared.
-    pub(super) calendar_of_treaty: Map<TreatyId, Option<Arc<Calendar>>>,
-    /// Every article that holds a norm, as written; its place is its identifier.
-    pub(super) headings: Arc<[Heading]>,
-    /// What each label means.
-    pub(super) labels: Map<(TreatyId, String), Labelled>,
-}
-
-/// What a label means.
-#[derive(Default)]
-pub(super) struct Labelled {
-    /// Where the article of that very label stands.
-    pub(super) own: Option<Span>,
-    /// The articles that hold norms and have that label, or one numbered under it.
-    pub(super) articles: Vec<ArticleId>,
-}
-
-impl Builder {
-    pub(super) fn report(&mut self, finding: Finding) {
-        self.findings.push(finding);
-    }
-
-    #[expect(clippy::indexing_slicing, reason = "there is a scope for every file")]
-    pub(super) fn scope(&self, file: usize) -> &Scope {
-        &self.scopes[file]
-    }
-
-    #[expect(clippy::indexing_slicing, reason = "there is a scope for every file")]
-    pub(super) fn scope_mut(&mut self, file: usize) -> &mut Scope {
-        &mut self.scopes[file]
-    }
-
-    pub(super) fn scope_of(&self, treaty: TreatyId) -> &Scope {
-        self.scope(*self.file_of_treaty.at(treaty))
-    }
-
-    /// The articles that a label means in a treaty: that of the label, and those numbered under it.
-    pub(super) fn articles_labelled(&self, treaty: TreatyId, label: &str) -> Vec<ArticleId> {
-        let labelled = self.labels.get(&(treaty, label.to_owned()));
-        labelled.map(|labelled| labelled.articles.clone()).unwrap_or_default()
-    }
-
-    pub(super) fn heading(&self, id: ArticleId) -> Option<&Heading> {
-        self.headings.get(id.index())
-    }
-
-    /// Reports that a name is declared twice.
-    pub(super) fn declared_twice(&mut self, name: &str, first: Span, second: Span) {
-        self.report(
-            Finding::error(Code::DeclaredTwice, format!("`{name}` is declared twice"))
-                .at(second, "again here")
-                .at(first, "first here")
-                .help("rename one of them, or remove it"),
-        );
-    }
-
-    /// Reports a name that nothing declares; not where its declaration was there and could not be read.
-    pub(super) fn unknown(&mut self, file: usize, code: Code, what: &str, name: &ast::Name, known: &[String]) {
-        let scope = self.scope(file);
-        if scope.incomplete || scope.unread.contains(&name.text) {
-            return;
-        }
-        let help = suggestion(&name.text, known.iter().map(String::as_str));
-        self.report(
-            Finding::error(code, format!("there is no {what} `{}`", name.text)).at(name.span, "not declared").help(
-                help.unwrap_or_else(|| match code {
-                    Code::UnknownArticle | Code::NoTreaty => list(known),
-                    _ => format!("declare it, or `use` the file that does; {}", list(known)),
-                }),
-            ),
-        );
-    }
-}
-
-/// «declared here: `a`, `b`», cut where it grows long.
-fn list(known: &[String]) -> String {
-    if known.is_empty() {
-        return "none is declared here".to_owned();
-    }
-    let shown: Vec<_> = known.iter().take(8).map(|name| format!("`{name}`")).collect();
-    let more = if known.len() > shown.len() { ", …" } else { "" };
-    format!("declared here: {}{more}", shown.join(", "))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::build::Builder;
+use super::builder::Builder;
 use super::load::{Loaded, LoadedFile};
 use super::scope::{Declared, Named, Scope};
 use super::{Columns, Field, Kind, KindId, Party, PartyId, Place, PlaceId, Type, UnitId, Value};

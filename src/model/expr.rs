@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use super::bindings::Bound;
-use super::build::Builder;
+use super::builder::Builder;
 use super::declare::mismatch;
 use super::scope::{Named, Scope};
 use super::{Expr, Slot, TreatyId, Type, Value, term, window};
@@ -11,6 +10,17 @@ use crate::finding::{Code, Finding, suggestion};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind, Name, Operator, TimeLiteral};
 use crate::time::{Instant, InstantError, Zone};
+
+/// A name that a norm binds.
+#[derive(Debug, Clone)]
+pub(super) struct Bound {
+    pub(super) name: String,
+    /// What it is; none where its own declaration is wrong.
+    pub(super) kind: Option<Type>,
+    /// Whether only the act makes it known.
+    pub(super) by_the_act: bool,
+    pub(super) span: Option<crate::source::Span>,
+}
 
 /// What a sentence is read in: its treaty, and the names it binds.
 pub(super) struct Cx<'b> {

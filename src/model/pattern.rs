@@ -1,7 +1,7 @@
 //! Patterns, and who is meant by a group.
 
 use super::ask::unknown_field;
-use super::build::Builder;
+use super::builder::Builder;
 use super::declare::mismatch;
 use super::expr::Cx;
 use super::{Expr, KindId, Members, Pattern, Test, Type, Want};

@@ -4,7 +4,7 @@
 //! its pattern binds gets names of its own there.
 
 use super::bindings::{bound_once, pattern_names};
-use super::build::Builder;
+use super::builder::Builder;
 use super::expr::Cx;
 use super::load::Loaded;
 use super::scope::Scope;

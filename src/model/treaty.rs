@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::article::Heading;
 use super::bindings::pattern_names;
-use super::build::Builder;
+use super::builder::{Builder, Heading};
 use super::expr::Cx;
 use super::load::{Loaded, LoadedFile};
 use super::{Accession, ArticleId, Entry, Expiry, Expr, PartyId, Pattern, Treaty, TreatyId, Withdrawal, term, window};

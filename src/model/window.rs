@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::build::Builder;
+use super::builder::Builder;
 use super::expr::Cx;
 use super::{Expr, Limit, Type, Value, Window};
 use crate::finding::{Code, Finding, suggestion};
