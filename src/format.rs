@@ -52,6 +52,8 @@ struct Layout {
     line: String,
     /// The part before ended with an empty line due.
     blank_due: bool,
+    /// How wide the first token of a part is at least, so that those of several parts stand in a column.
+    first_width: usize,
 }
 
 impl Layout {
@@ -142,18 +144,25 @@ impl Layout {
         let body = tokens.get(head_end..close).unwrap_or_default();
         let closing = tokens.get(close);
         if body.is_empty() && closing.is_some_and(|token| token.comments.is_empty()) {
-            self.line.push('}');
+            self.run(tokens.get(close..).unwrap_or_default(), "");
             return;
         }
         self.end_line();
         let mut parts = parts(body);
+        let width = step_width(&parts);
         let mut after_text = false;
+        let mut expects = false;
         while let Some((part, rest)) = parts.split_first() {
             let mut part = part.to_vec();
             let window = rest.first().filter(|window| rest.len() == 1 && joins(&part, window));
             let joined = window.is_some();
             part.extend(window.into_iter().flat_map(|window| window.iter().cloned()));
-            self.part(&part, after_text);
+            let begins = part.first().and_then(|first| first.begins);
+            self.first_width = if begins == Some(Part::Step) { width } else { 0 };
+            let first_expected = begins == Some(Part::Expectation) && !expects;
+            expects |= first_expected;
+            self.part(&part, after_text || first_expected);
+            self.first_width = 0;
             after_text = part.first().is_some_and(|first| first.begins == Some(Part::AuthenticText));
             parts = rest.get(usize::from(joined)..).unwrap_or_default().to_vec();
         }
@@ -161,7 +170,8 @@ impl Layout {
             for comment in &closing.comments {
                 self.comment(comment, INDENT);
             }
-            self.line.push('}');
+            // What follows the body: who joins a group, what establishes an event.
+            self.run(tokens.get(close..).unwrap_or_default(), "");
         }
     }
 
@@ -190,7 +200,9 @@ impl Layout {
 
     /// Tokens on a line, broken where it grows too long and where comments stand; the comments of the first are done.
     fn run(&mut self, tokens: &[Token<'_>], indent: &str) {
-        indent.clone_into(&mut self.line);
+        if self.line.is_empty() {
+            indent.clone_into(&mut self.line);
+        }
         let deeper = format!("{indent}{INDENT}");
         for (index, token) in tokens.iter().enumerate() {
             let before = index.checked_sub(1).and_then(|before| tokens.get(before));
@@ -214,6 +226,10 @@ impl Layout {
             match token.kind {
                 TokenKind::LongText => self.long_text(token.text, &deeper),
                 _ => self.line.push_str(token.text),
+            }
+            if index == 0 {
+                let missing = self.first_width.saturating_sub(token.text.chars().count());
+                self.line.extend(std::iter::repeat_n(' ', missing));
             }
         }
     }
@@ -287,6 +303,12 @@ fn parts<'a, 't>(body: &'a [Token<'t>]) -> Vec<&'a [Token<'t>]> {
     body.chunk_by(|_, next| !begins(next)).collect()
 }
 
+/// How wide the times of a scenario's steps are.
+fn step_width(parts: &[&[Token<'_>]]) -> usize {
+    let steps = parts.iter().filter_map(|part| part.first()).filter(|first| first.begins == Some(Part::Step));
+    steps.map(|first| first.text.chars().count()).max().unwrap_or(0)
+}
+
 /// Whether a window that nothing follows joins the sentence before it on one line.
 fn joins(sentence: &[Token<'_>], window: &[Token<'_>]) -> bool {
     let is = |tokens: &[Token<'_>], part| tokens.first().is_some_and(|first| first.begins == Some(part));
@@ -296,20 +318,25 @@ fn joins(sentence: &[Token<'_>], window: &[Token<'_>]) -> bool {
 }
 
 fn needs_space(before: &Token<'_>, token: &Token<'_>) -> bool {
-    use TokenKind::{Close, Colon, Comma, Dot, Open, Question};
+    use TokenKind::{Close, CloseBracket, Colon, Comma, Dot, Open, OpenBracket, OpenProponents, Question};
     let opens_list = token.kind == Open && before.kind == TokenKind::Word && !is_operator(before.text);
-    !matches!(token.kind, Close | Colon | Comma | Dot | Question) && !matches!(before.kind, Open | Dot) && !opens_list
+    !matches!(token.kind, Close | CloseBracket | Colon | Comma | Dot | Question)
+        && !matches!(before.kind, Open | OpenBracket | OpenProponents | Dot)
+        && !opens_list
 }
 
 /// Whether a bracket after this word holds a condition rather than the fields of an event.
 fn is_operator(word: &str) -> bool {
-    let words = ["and", "or", "not", "in", "where", "while", "unless", "is"];
+    let words = ["and", "or", "not", "in", "where", "while", "unless", "is", "once", "keep", "have", "least", "at", "of"];
     words.contains(&word) || !word.starts_with(|letter: char| letter.is_alphanumeric())
 }
 
 fn may_break_before(before: Option<&Token<'_>>, token: &Token<'_>) -> bool {
-    before.is_some_and(|before| before.kind == TokenKind::Comma)
-        || matches!(token.text, "and" | "or" | "where" | "unless" | "also" | "within")
+    let words = ["and", "or", "where", "unless", "also", "within", "by", "with", "subject", "totalling", "failing"];
+    before.is_some_and(|before| {
+        let inside = matches!(before.kind, TokenKind::Open | TokenKind::OpenBracket | TokenKind::OpenBrace);
+        before.kind == TokenKind::Comma || (!inside && words.contains(&token.text))
+    })
 }
 
 /// How long the tokens are up to where the line may be broken next.

@@ -1,14 +1,19 @@
 //! What an event is to a duty: its performance, its breach, its excuse.
 
-use super::{Frame, Truth, World, and, any};
-use crate::model::{EventId, Norm, PartyId, Subject};
+use super::{Frame, Match, Truth, World, and, any};
+use crate::model::{EventId, Norm, Occurrence, PartyId, Subject};
 use crate::time::Instant;
 use crate::verdict::{Doubt, Status, Verdict};
 
 impl World<'_> {
     /// Whether an event is the act that a norm owes or forbids, in its words and for these names.
     pub fn is_act(&self, norm: &Norm, event: EventId, frame: &Frame) -> Truth {
-        any(self.matches(&norm.act, norm.act_condition.iter(), event, frame).iter().map(|way| way.truth))
+        any(self.ways_to_act(norm, event, frame).iter().map(|way| way.truth))
+    }
+
+    fn ways_to_act(&self, norm: &Norm, event: EventId, frame: &Frame) -> Vec<Match> {
+        let act = norm.act();
+        act.map(|act| self.matches(&act.pattern, act.condition.iter(), event, frame)).unwrap_or_default()
     }
 
     /// Whether an event breaks a prohibition: it is the act, in the window, and nothing excuses it.
@@ -16,7 +21,7 @@ impl World<'_> {
         if verdict.opens.is_some_and(|opens| self.log.events.at(event).at < opens) {
             return Some(false);
         }
-        let ways = self.matches(&norm.act, norm.act_condition.iter(), event, &verdict.frame);
+        let ways = self.ways_to_act(norm, event, &verdict.frame);
         any(ways.iter().map(|way| {
             let unexcused = || self.any(&norm.unless, &way.frame).map(|excused| !excused);
             and(way.truth, unexcused)
@@ -25,7 +30,8 @@ impl World<'_> {
 
     /// Whether an event discharges a duty or a prohibition.
     pub fn excuses(&self, norm: &Norm, event: EventId, frame: &Frame) -> Truth {
-        any(norm.excused_by.iter().map(|pattern| self.is_match(pattern, event, frame)))
+        let patterns = norm.excused_by.iter().filter_map(Occurrence::pattern);
+        any(patterns.map(|pattern| self.is_match(pattern, event, frame)))
     }
 
     /// Notes which members of a group an act performs for; true once enough have performed, and for a single bearer.
@@ -47,7 +53,7 @@ impl World<'_> {
         let Some(by) = self.program.kinds.at(event.kind).by else {
             return members.to_vec();
         };
-        if norm.act.tests.iter().all(|test| test.field != by) {
+        if norm.act().is_none_or(|act| act.pattern.tests.iter().all(|test| test.field != by)) {
             return members.to_vec();
         }
         let actors = self.log.field(event, by).parties();

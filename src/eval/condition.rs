@@ -22,6 +22,8 @@ impl World<'_> {
                 Value::Truth(truth) => Some(truth),
                 _ => None,
             },
+            // A replay refuses what is not here: `Program::not_replayed`.
+            Condition::Status(_) | Condition::InBreach(_) => None,
         }
     }
 

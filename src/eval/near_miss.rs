@@ -33,11 +33,12 @@ impl World<'_> {
     /// acted.
     fn misses(&self, norm: &Norm, id: EventId, verdict: &Verdict) -> Option<NearMiss> {
         let event = self.log.events.at(id);
-        if event.kind != norm.act.kind || verdict.acts.contains(&id) {
+        let act = &norm.act()?.pattern;
+        if event.kind != act.kind || verdict.acts.contains(&id) {
             return None;
         }
         let mut missed = None;
-        for test in &norm.act.tests {
+        for test in &act.tests {
             let (wanted, actor) = match &test.want {
                 Want::Is(expr) => {
                     (self.value(expr, &verdict.frame), self.program.kinds.at(event.kind).by == Some(test.field))

@@ -145,6 +145,8 @@ impl World<'_> {
                 let group = Value::of_parties(&group);
                 vec![self.instance(onset, onset.frame.clone(), group, true, members.name.clone())]
             }
+            // A replay refuses what is not here: `Program::not_replayed`.
+            Subject::Part { .. } | Subject::Jointly(_) | Subject::Nobody => Vec::new(),
         }
     }
 
@@ -172,7 +174,7 @@ impl World<'_> {
         let status = match (doubt, closes) {
             (Some(_), _) => Status::Indeterminate,
             (None, Some(_)) => Status::Pending,
-            (None, None) if norm.forbids => Status::Observed,
+            (None, None) if norm.forbids() => Status::Observed,
             (None, None) => Status::Open,
         };
         let owed_to = match &norm.claimant {

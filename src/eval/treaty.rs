@@ -7,13 +7,14 @@ impl World<'_> {
     /// Counts an event towards a treaty's entry into force; true once it is enough. `so_far` are the parties that
     /// have acted.
     pub fn accedes(&self, accession: &Accession, event: EventId, so_far: &mut Vec<PartyId>) -> bool {
-        if self.is_match(&accession.pattern, event, &[]) != Some(true) {
+        let Some(pattern) = accession.event.pattern() else { return false };
+        if self.is_match(pattern, event, &[]) != Some(true) {
             return false;
         }
         if accession.parties == 1 && accession.among.is_none() {
             return true;
         }
-        for party in self.actors(&accession.pattern, event) {
+        for party in self.actors(pattern, event) {
             let counts = accession.among.as_ref().is_none_or(|among| among.contains(&party));
             if counts && !so_far.contains(&party) {
                 so_far.push(party);
@@ -24,10 +25,9 @@ impl World<'_> {
 
     /// The parties that leave a treaty by an event.
     pub fn withdraw(&self, treaty: TreatyId, event: EventId) -> Vec<PartyId> {
-        match &self.program.treaties.at(treaty).withdrawal {
-            Some(withdrawal) if self.is_match(&withdrawal.pattern, event, &[]) == Some(true) => {
-                self.actors(&withdrawal.pattern, event)
-            }
+        let withdrawal = self.program.treaties.at(treaty).withdrawal.as_ref();
+        match withdrawal.and_then(|withdrawal| withdrawal.event.pattern()) {
+            Some(pattern) if self.is_match(pattern, event, &[]) == Some(true) => self.actors(pattern, event),
             _ => Vec::new(),
         }
     }

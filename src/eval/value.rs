@@ -15,6 +15,8 @@ impl World<'_> {
             Expr::Arithmetic(left, operator, right) => {
                 arithmetic(&self.value(left, frame), *operator, &self.value(right, frame))
             }
+            // A replay refuses what is not here: `Program::not_replayed`.
+            Expr::State(..) | Expr::Tally(..) | Expr::Schedule(..) | Expr::Aggregate(_) => Value::Absent,
             Expr::Condition(condition) => self.condition(condition, frame).map_or(Value::Absent, Value::Truth),
         }
     }
@@ -37,7 +39,7 @@ impl World<'_> {
             Ask::Day(zone) => Value::Date(zone.date(event.at)),
             Ask::Month(zone) => Value::Number(i64::from(zone.date(event.at).month()).into()),
             Ask::Year(zone) => Value::Number(i64::from(zone.date(event.at).year()).into()),
-            Ask::By | Ask::Cause | Ask::Due | Ask::Bound(_) => Value::Absent,
+            _ => Value::Absent,
         }
     }
 
@@ -45,6 +47,9 @@ impl World<'_> {
         match ask {
             Ask::By => moment.by.clone(),
             Ask::At => Value::Instant(moment.at),
+            Ask::Day(zone) => Value::Date(zone.date(moment.at)),
+            Ask::Month(zone) => Value::Number(i64::from(zone.date(moment.at).month()).into()),
+            Ask::Year(zone) => Value::Number(i64::from(zone.date(moment.at).year()).into()),
             Ask::Due => moment.due.map_or(Value::Absent, Value::Instant),
             Ask::Cause => moment.cause.map_or(Value::Absent, Value::Event),
             Ask::Bound(name) => {

@@ -32,13 +32,13 @@ impl World<'_> {
         reckoning.counting = window.counting.unwrap_or(reckoning.counting);
         let limit = |limit: &Limit| self.limit(limit, anchor, &reckoning, frame).ok_or(Unknown);
         let opens = window.opens.as_ref().map(limit).transpose()?;
-        let closes = limit(&window.closes)?;
-        Ok(Bounds { opens, closes: Some(end.map_or(closes, |end| closes.min(end))) })
+        let closes = window.closes.as_ref().map(limit).transpose()?;
+        Ok(Bounds { opens, closes: closes.map_or(end, |closes| Some(end.map_or(closes, |end| closes.min(end)))) })
     }
 
     /// A standing prohibition binds while its treaty is in force; `at` is the treaty's entry into force.
     fn standing_end(&self, article: &Article, at: Instant) -> Option<Instant> {
-        let stands = article.norm.forbids && matches!(article.norm.trigger, Trigger::EntryIntoForce);
+        let stands = article.norm.forbids() && matches!(article.norm.trigger, Trigger::EntryIntoForce);
         if stands { self.program.treaties.at(article.treaty).expires(at) } else { None }
     }
 
@@ -49,6 +49,8 @@ impl World<'_> {
                 Some(duration.after(self.anchor(anchor, &reckoning.zone, frame)?, reckoning))
             }
             Limit::At(expr) => self.anchor(expr, &reckoning.zone, frame).map(|anchor| anchor.at),
+            // A replay refuses what is not here: `Program::not_replayed`.
+            _ => None,
         }
     }
 
@@ -65,10 +67,10 @@ impl World<'_> {
 
     /// A moment that the clock brought about is the end of the period that it ended.
     pub(super) fn moment_as_anchor(&self, moment: &Moment) -> Anchor {
-        let by_the_clock = match (moment.kind, self.program.articles.at(moment.article).norm.forbids) {
+        let by_the_clock = match (moment.kind, self.program.articles.at(moment.article).norm.forbids()) {
             (MomentKind::Breached, forbids) => !forbids,
             (MomentKind::Met, forbids) => forbids,
-            (MomentKind::Triggered, _) => false,
+            _ => false,
         };
         Anchor { at: moment.at, ends_a_period: by_the_clock && moment.due == Some(moment.at) }
     }

@@ -1,66 +1,68 @@
 //! Articles: the names they bind, and their norms.
 
-use super::bindings::{bindings, bound_once};
+use super::bindings::{self, bound_once};
 use super::builder::{Builder, Heading};
 use super::expr::Cx;
-use super::reference::referenced;
 use super::{
-    ArticleId, BEARER, Binding, Condition, Expr, MomentKind, Norm, Pattern, Slot, Subject, Test, Trigger, Type, Want,
-    window,
+    ArticleId, ArticleMoment, Binding, Condition, Deed, Expr, MomentKind, Norm, Occurrence, Slot, Subject, Trigger, Type,
+    effect, sentence, tail, treaty, window,
 };
-use crate::finding::{Code, Finding};
-use crate::syntax::ast::{self, Tail, TriggerEvent};
+use crate::source::Span;
+use crate::syntax::ast::{self, Modal, Provision, TriggerKind};
 
 /// Resolves and checks an article's norm; none where something in it is wrong.
 pub(super) fn norm(builder: &mut Builder, id: ArticleId, heading: &Heading) -> Option<Norm> {
     let ast = heading.article.norm.as_ref()?;
-    let bound = bindings(builder, id);
+    let bound = bindings::bindings(builder, id);
     if !bound_once(builder, &bound) {
         return None;
     }
+    let own = treaty::own(builder, heading.treaty, &heading.article);
     let mut cx = Cx::of(builder, heading.treaty, &bound);
+    cx.own = own;
+    if let Some(field) = heading.article.fields.iter().find(|field| is_law_of_its_own(&field.kind)) {
+        cx.not_replayed(field.span, "what an article says of its own");
+    }
     // Every part is read, so that each mistake is reported, before any is found missing.
     let trigger = trigger(&mut cx, ast);
     let lets = lets(&mut cx, ast);
     let guards = guards(&mut cx, ast);
-    let for_each = ast.for_each.as_ref().map(|it| Some((cx.members(&it.members)?, cx.slot(&it.bind.text)?)));
-    let subject = subject(&mut cx, &ast.subject);
-    let window = ast.window.as_ref().map(|it| window::window(&mut cx, it, ast.forbids));
-    let tails = tails(&mut cx, ast);
-    cx.after_the_act = true;
-    let act = cx.pattern(&ast.act.pattern);
-    let act_condition = ast.act.condition.as_ref().map(|condition| cx.condition(condition));
-    if ast.forbids && matches!(ast.subject, ast::Subject::One { .. } | ast::Subject::AtLeast { .. }) {
-        builder.report(
-            Finding::error(Code::GroupOwesSingly, "a group as one cannot be forbidden an act")
-                .at(ast.subject.span(), "whose act would be the breach?")
-                .help("write `each of …`: every member is then bound for itself"),
-        );
-        return None;
+    let for_each = ast.for_each.as_ref().map(|it| Some((cx.group(&it.members)?, cx.slot(&it.bind.text)?)));
+    let provided = provision(&mut cx, ast);
+    let tails = tail::tails(&mut cx, ast);
+    let (provided, mut tails) = (provided?, tails?);
+    let Provided { subject, subject_span, modal, mut deed, deed_span, window } = provided;
+    if let Deed::Acts(acts) = &mut deed {
+        acts.discretion |= std::mem::take(&mut tails.discretion);
     }
-    let mut act = act?;
-    add_actor(builder, &mut act, subject.as_ref()?);
-    let tails = tails?;
+    sentence::add_actor(&cx, &mut deed, &subject);
     Some(Norm {
         trigger: trigger?,
+        again: ast.trigger.as_ref().and_then(|trigger| trigger.again.as_ref()).map(|again| again.value),
         lets: lets?,
         guards: guards?,
         for_each: transpose(for_each)?,
-        subject: subject?,
-        subject_span: ast.subject.span(),
-        forbids: ast.forbids,
-        modal_span: ast.modal,
-        act,
-        act_condition: transpose(act_condition)?,
-        window: transpose(window)?,
+        subject,
+        subject_span,
+        modal: modal.value,
+        modal_span: modal.span,
+        deed,
+        deed_span,
+        window,
         claimant: tails.claimant,
         unless: tails.unless,
         excused_by: tails.excused_by,
+        tails: tails.others,
         bindings: bound
             .into_iter()
             .map(|bound| Binding { name: bound.name, kind: bound.kind.unwrap_or(Type::Party) })
             .collect(),
     })
+}
+
+/// Whether a field of an article's header changes how the article is judged.
+fn is_law_of_its_own(kind: &ast::HeaderKind) -> bool {
+    !matches!(kind, ast::HeaderKind::Text(_) | ast::HeaderKind::Reading(_))
 }
 
 /// None where the part is there and wrong.
@@ -73,40 +75,132 @@ fn transpose<T>(part: Option<Option<T>>) -> Option<Option<T>> {
     }
 }
 
-/// `by` is the actor: where the act has one and does not say whom, it is the bearer.
-fn add_actor(builder: &Builder, act: &mut Pattern, subject: &Subject) {
-    let Some(by) = builder.program.kinds.at(act.kind).by else {
-        return;
-    };
-    if act.tests.iter().all(|test| test.field != by) {
-        let want = match subject {
-            Subject::Group { .. } => Want::Bearer,
-            _ => Want::Is(super::Expr::Slot(BEARER)),
-        };
-        act.tests.push(Test { field: by, want });
+/// What a sentence or an effect comes to.
+struct Provided {
+    subject: Subject,
+    subject_span: Span,
+    modal: ast::Spanned<Modal>,
+    deed: Deed,
+    deed_span: Span,
+    window: Option<super::Window>,
+}
+
+fn provision(cx: &mut Cx<'_>, norm: &ast::Norm) -> Option<Provided> {
+    match &norm.provision {
+        Provision::Effect(written) => {
+            let effect = effect::effect(cx, written)?;
+            Some(Provided {
+                subject: Subject::Nobody,
+                subject_span: written.span,
+                modal: ast::Spanned { value: Modal::Shall, span: written.span },
+                deed: Deed::Effect(effect),
+                deed_span: written.span,
+                window: None,
+            })
+        }
+        Provision::Sentence(written) => {
+            let subject = sentence::subject(cx, written);
+            let window = written.window.as_ref().map(|it| self::window(cx, it, written));
+            modal(cx, written);
+            let discretion = match &written.deed {
+                ast::Deed::Acts(acts) => acts.discretion.filter(|_| written.modal.value == Modal::ShallNot),
+                _ => None,
+            };
+            if let Some(span) = discretion {
+                return tail::not_possible(cx, span, "what is forbidden is not at anybody's discretion");
+            }
+            cx.after_the_act = true;
+            let deed = sentence::deed(cx, written);
+            cx.after_the_act = false;
+            Some(Provided {
+                subject: subject?,
+                subject_span: written.subject.span,
+                modal: written.modal.clone(),
+                deed: deed?,
+                deed_span: written.deed_span,
+                window: transpose(window)?,
+            })
+        }
     }
+}
+
+fn modal(cx: &mut Cx<'_>, sentence: &ast::Sentence) {
+    match sentence.modal.value {
+        Modal::Shall | Modal::ShallNot => {}
+        Modal::Endeavour => cx.not_replayed(sentence.modal.span, "endeavours"),
+        Modal::May => cx.not_replayed(sentence.modal.span, "permissions"),
+    }
+}
+
+fn window(cx: &mut Cx<'_>, window: &ast::Window, sentence: &ast::Sentence) -> Option<super::Window> {
+    let kind = match (sentence.modal.value, &sentence.deed) {
+        (Modal::May, _) => window::Kind::Permission,
+        (Modal::ShallNot, _) | (_, ast::Deed::Keep(_)) => window::Kind::Lasting,
+        _ => window::Kind::Duty,
+    };
+    if window.only && kind != window::Kind::Permission {
+        return tail::not_possible(cx, window.span, "`only` says when one may, not when one shall");
+    }
+    window::window(cx, window, kind)
 }
 
 fn trigger(cx: &mut Cx<'_>, norm: &ast::Norm) -> Option<Trigger> {
     let Some(trigger) = &norm.trigger else {
         return Some(Trigger::EntryIntoForce);
     };
-    match &trigger.event {
-        TriggerEvent::Pattern(pattern) => Some(Trigger::Event { pattern: cx.pattern(pattern)?, span: trigger.span }),
-        TriggerEvent::Moment(moment) => {
-            let by = match &moment.by {
-                Some(path) => Some(cx.parties(path)?.0),
-                None => None,
-            };
-            Some(Trigger::Moment {
-                articles: referenced(cx.builder, cx.treaty?, moment, true)?,
-                moment: MomentKind::named(&moment.moment.text)?,
-                by,
-                bind: moment.bind.as_ref().and_then(|name| cx.slot(&name.text)),
-                span: trigger.span,
-            })
-        }
+    let span = trigger.span;
+    if let Some(again) = &trigger.again {
+        cx.not_replayed(again.span, "triggers that do not start a second duty");
     }
+    Some(match &trigger.kind {
+        TriggerKind::When(occurrence) => when(cx, occurrence, span)?,
+        TriggerKind::First(pattern) => {
+            cx.not_replayed(span, "such triggers");
+            Trigger::First(cx.pattern(pattern)?, span)
+        }
+        TriggerKind::Several { count, pattern, within, bind } => {
+            cx.not_replayed(span, "such triggers");
+            if count.value == 0 {
+                sentence::count_of_none(cx, count.span, "none is always there");
+                return None;
+            }
+            let within = cx.some_time(within);
+            let pattern = cx.pattern(pattern);
+            let bind = bind.as_ref().and_then(|name| cx.slot(&name.text));
+            Trigger::Several { count: count.value, pattern: pattern?, within: within?, bind, span }
+        }
+        TriggerKind::Once { condition, latest, .. } => {
+            cx.not_replayed(span, "such triggers");
+            let latest = latest.as_ref().map(|latest| cx.occurrence(latest));
+            Trigger::Once { condition: cx.condition(condition)?, latest: transpose(latest)?, span }
+        }
+        TriggerKind::Every { step, from, .. } => {
+            cx.not_replayed(span, "such triggers");
+            let step = cx.some_time(step);
+            Trigger::Every { from: cx.occurrence(from)?, step: step?, span }
+        }
+    })
+}
+
+/// A trigger by one event or one moment, or by anything else that happens.
+fn when(cx: &mut Cx<'_>, occurrence: &ast::Occurrence, span: Span) -> Option<Trigger> {
+    bindings::bound_in_some(cx.builder, cx.treaty?, occurrence);
+    let bind = match &occurrence.kind {
+        ast::OccurrenceKind::Moment(moment) => moment.bind.as_ref().and_then(|name| cx.slot(&name.text)),
+        _ => None,
+    };
+    Some(match cx.occurrence(occurrence)? {
+        Occurrence::Pattern(pattern) => Trigger::Event { pattern, span },
+        Occurrence::Moment(ArticleMoment { articles, moment, by, all: false, on: None })
+            if matches!(moment, MomentKind::Triggered | MomentKind::Met | MomentKind::Breached) =>
+        {
+            Trigger::Moment { articles, moment, by, bind, span }
+        }
+        other => {
+            cx.not_replayed(span, "such triggers");
+            Trigger::Other(other, span)
+        }
+    })
 }
 
 fn lets(cx: &mut Cx<'_>, norm: &ast::Norm) -> Option<Vec<(Slot, Expr)>> {
@@ -124,104 +218,4 @@ fn guards(cx: &mut Cx<'_>, norm: &ast::Norm) -> Option<Vec<Condition>> {
         resolved.push(condition.map(|it| if guard.negated { Condition::Not(Box::new(it)) } else { it }));
     }
     resolved.into_iter().collect()
-}
-
-fn subject(cx: &mut Cx<'_>, subject: &ast::Subject) -> Option<Subject> {
-    match subject {
-        ast::Subject::Single(path) => {
-            let (party, several) = cx.parties(path)?;
-            if several {
-                let name = as_written(path);
-                cx.builder.report(
-                    Finding::error(Code::GroupOwesSingly, format!("`{name}` is several parties: who of them owes it?"))
-                        .at(path.span, "a group cannot owe as if it were one party")
-                        .help(format!("write `each of {name}`, `one of {name}` or `at least 2 of {name}`")),
-                );
-                return None;
-            }
-            Some(Subject::Single(party))
-        }
-        ast::Subject::Each { members, bind, .. } => Some(Subject::Each {
-            members: cx.members(members)?,
-            bind: bind.as_ref().and_then(|name| cx.slot(&name.text)),
-        }),
-        ast::Subject::One { members, .. } => {
-            Some(Subject::Group { members: cx.members(members)?, count: 1, together: true })
-        }
-        ast::Subject::AtLeast { count, members, .. } => {
-            let group = cx.members(members)?;
-            enough_members(cx, count, &group, members)?;
-            Some(Subject::Group { members: group, count: count.value as usize, together: false })
-        }
-    }
-}
-
-/// A path in the words of the clause.
-fn as_written(path: &ast::Path) -> String {
-    std::iter::once(&path.head).chain(&path.fields).map(|name| name.text.as_str()).collect::<Vec<_>>().join(".")
-}
-/// A group must have as many members as must perform, and more than none of them must.
-fn enough_members(
-    cx: &mut Cx<'_>,
-    count: &ast::Spanned<u32>,
-    group: &super::Members,
-    members: &ast::Members,
-) -> Option<()> {
-    let size = match &group.base {
-        super::Expr::Constant(value) => value.parties().len(),
-        _ => usize::MAX,
-    };
-    let wanted = count.value as usize;
-    if wanted >= 1 && wanted <= size {
-        return Some(());
-    }
-    let name = as_written(&members.group);
-    let text = match wanted {
-        0 => "at least 0 of a group is no duty".to_owned(),
-        _ => format!("`{name}` has {size} members, fewer than {wanted}"),
-    };
-    cx.builder.report(
-        Finding::error(Code::GroupOwesSingly, text)
-            .at(count.span, if wanted == 0 { "nobody would owe anything" } else { "so many can never perform" })
-            .at(members.span, "of these")
-            .help("write a number from 1 to the number of members"),
-    );
-    None
-}
-
-#[derive(Default)]
-struct Tails {
-    claimant: Option<super::Members>,
-    unless: Vec<Condition>,
-    excused_by: Vec<Pattern>,
-}
-
-fn tails(cx: &mut Cx<'_>, norm: &ast::Norm) -> Option<Tails> {
-    let mut tails = Tails::default();
-    let mut whole = true;
-    for tail in &norm.tails {
-        match tail {
-            Tail::OwedTo(members) => {
-                let claimant = cx.members(members);
-                whole &= claimant.is_some();
-                tails.claimant = claimant;
-            }
-            Tail::Unless(condition) => {
-                // On a prohibition it is read at the act, whose names are then known.
-                cx.after_the_act = norm.forbids;
-                let condition = cx.condition(condition);
-                cx.after_the_act = false;
-                whole &= condition.is_some();
-                tails.unless.extend(condition);
-            }
-            Tail::ExcusedBy(patterns) => {
-                for pattern in patterns {
-                    let pattern = cx.pattern(pattern);
-                    whole &= pattern.is_some();
-                    tails.excused_by.extend(pattern);
-                }
-            }
-        }
-    }
-    whole.then_some(tails)
 }

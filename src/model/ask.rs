@@ -12,6 +12,8 @@ impl Cx<'_> {
         match kind {
             Type::Event(kind) => self.ask_event(*kind, name),
             Type::Moment(articles, moment) => self.ask_moment(articles, *moment, name),
+            Type::Tick => self.ask_tick(name),
+            Type::Either(kinds) => self.ask_either(kinds, name),
             other => {
                 let shown = other.show(&self.builder.program);
                 self.builder.report(
@@ -23,23 +25,62 @@ impl Cx<'_> {
         }
     }
 
+    /// What is asked of whichever of several things happened: all of them must have it, and it must be the same.
+    fn ask_either(&mut self, kinds: &[Type], name: &Name) -> Option<(Ask, Type)> {
+        let answers: Option<Vec<_>> = kinds.iter().map(|kind| self.quietly(|cx| cx.ask(kind, name))).collect();
+        let mut answers = answers.into_iter().flatten().map(|(_, kind)| kind);
+        if let Some(first) = answers.next()
+            && answers.all(|other| other == first)
+        {
+            return Some((Ask::OfEither(name.text.clone()), first));
+        }
+        let shown: Vec<_> = kinds.iter().map(|kind| kind.show(&self.builder.program)).collect();
+        self.builder.report(
+            Finding::error(Code::UnknownField, format!("not all of them have the same field `{}`", name.text))
+                .at(name.span, format!("asked of {}", shown.join(" or ")))
+                .help("write an article for each, or declare the field alike in each"),
+        );
+        None
+    }
+
+    /// What is asked of a moment that is only a point in time.
+    fn ask_tick(&mut self, name: &Name) -> Option<(Ask, Type)> {
+        let found = self.ask_time(name);
+        if found.is_none() {
+            self.builder.report(unknown_field(name, "a moment", ["at", "day", "month", "year"]));
+        }
+        found
+    }
+
+    /// What everything that happens has.
+    fn ask_time(&mut self, name: &Name) -> Option<(Ask, Type)> {
+        let zone = || Arc::new(self.zone());
+        Some(match name.text.as_str() {
+            "at" => (Ask::At, Type::Instant),
+            "day" => (Ask::Day(zone()), Type::Date),
+            "month" => (Ask::Month(zone()), Type::Number),
+            "year" => (Ask::Year(zone()), Type::Number),
+            _ => return None,
+        })
+    }
+
     fn ask_event(&mut self, kind: KindId, name: &Name) -> Option<(Ask, Type)> {
         let declared = &self.builder.program.kinds.at(kind);
         if let Some(field) = declared.fields.iter().position(|field| field.name == name.text) {
             let kind = declared.fields.get(field)?.kind.clone();
             return Some((Ask::Field(field), kind));
         }
-        let zone = || Arc::new(self.zone());
+        if let Some(found) = self.ask_time(name) {
+            return Some(found);
+        }
+        let declared = &self.builder.program.kinds.at(kind);
         Some(match name.text.as_str() {
-            "at" => (Ask::At, Type::Instant),
+            "established" if self.builder.established.contains(&kind) => (Ask::Established, Type::Instant),
             "reported" => (Ask::Reported, Type::Instant),
             "id" => {
                 self.builder.program.asks_identifiers = true;
                 (Ask::Id, Type::Text)
             }
-            "day" => (Ask::Day(zone()), Type::Date),
-            "month" => (Ask::Month(zone()), Type::Number),
-            "year" => (Ask::Year(zone()), Type::Number),
             unread if declared.unread.iter().any(|field| field == unread) => return None,
             _ => {
                 let fields = declared.fields.iter().map(|field| field.name.as_str());
@@ -57,6 +98,10 @@ impl Cx<'_> {
             "by" => (Ask::By, bindings::bearer_type(self.builder, articles, moment)),
             "at" => (Ask::At, Type::Instant),
             "due" => (Ask::Due, Type::Instant),
+            "day" | "month" | "year" => self.ask_time(name)?,
+            "on" if bindings::are_decisions(self.builder, articles) => {
+                (Ask::On, bindings::decided_type(self.builder, articles)?)
+            }
             "cause" => match bindings::cause_type(self.builder, articles) {
                 Some(kind) => (Ask::Cause, kind),
                 None => {

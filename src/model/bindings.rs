@@ -8,9 +8,11 @@ use super::builder::Builder;
 use super::expr::{Bound, Cx};
 use super::pattern::kind_named;
 use super::reference::referenced;
-use super::{ArticleId, MomentKind, Type};
+use super::{ArticleId, KindId, MomentKind, TreatyId, Type, term};
 use crate::finding::{Code, Finding};
-use crate::syntax::ast::{self, ConstraintValue, Name, Tail, TriggerEvent};
+use crate::syntax::ast::{
+    self, ConstraintValue, Deed, Name, OccurrenceKind, Provision, SubjectKind, TriggerKind,
+};
 
 /// The names that an article binds, in the order of their slots.
 pub(super) fn bindings(builder: &mut Builder, id: ArticleId) -> Vec<Bound> {
@@ -22,17 +24,8 @@ pub(super) fn bindings(builder: &mut Builder, id: ArticleId) -> Vec<Bound> {
     };
     let file = *builder.file_of_treaty.at(heading.treaty);
     let mut bound = vec![Bound { name: String::new(), kind: Some(Type::Party), by_the_act: false, span: None }];
-    match norm.trigger.as_ref().map(|trigger| &trigger.event) {
-        Some(TriggerEvent::Pattern(pattern)) => pattern_names(builder, file, pattern, false, &mut bound),
-        Some(TriggerEvent::Moment(moment)) => {
-            if let Some(name) = &moment.bind {
-                let articles = referenced(builder, heading.treaty, moment, false);
-                let kind = MomentKind::named(&moment.moment.text);
-                let kind = articles.zip(kind).map(|(articles, kind)| Type::Moment(articles.into(), kind));
-                bind(&mut bound, name, kind, false);
-            }
-        }
-        None => {}
+    if let Some(trigger) = &norm.trigger {
+        trigger_names(builder, heading.treaty, trigger, &mut bound);
     }
     if let Some(for_each) = &norm.for_each {
         bind(&mut bound, &for_each.bind, Some(Type::Party), false);
@@ -43,18 +36,151 @@ pub(super) fn bindings(builder: &mut Builder, id: ArticleId) -> Vec<Bound> {
         let kind = cx.quietly(|cx| cx.value(&one.value, None)).map(|(_, kind)| kind);
         bind(&mut bound, &one.name, kind, false);
     }
-    if let ast::Subject::Each { bind: Some(name), .. } = &norm.subject {
-        bind(&mut bound, name, Some(Type::Party), false);
-    }
-    pattern_names(builder, file, &norm.act.pattern, true, &mut bound);
-    for tail in &norm.tails {
-        if let Tail::ExcusedBy(patterns) = tail {
-            for pattern in patterns {
-                pattern_names(builder, file, pattern, true, &mut bound);
+    if let Provision::Sentence(sentence) = &norm.provision {
+        if let SubjectKind::Each(_, Some(name)) = &sentence.subject.kind {
+            bind(&mut bound, name, Some(Type::Party), false);
+        }
+        if let Deed::Acts(acts) = &sentence.deed {
+            for act in &acts.acts {
+                pattern_names(builder, file, &act.pattern, true, &mut bound);
             }
         }
     }
     bound
+}
+
+fn trigger_names(builder: &mut Builder, treaty: TreatyId, trigger: &ast::Trigger, bound: &mut Vec<Bound>) {
+    let file = *builder.file_of_treaty.at(treaty);
+    match &trigger.kind {
+        TriggerKind::When(occurrence) => occurrence_names(builder, treaty, occurrence, bound),
+        TriggerKind::First(pattern) => pattern_names(builder, file, pattern, false, bound),
+        TriggerKind::Several { pattern, bind: name, .. } => {
+            pattern_names(builder, file, pattern, false, bound);
+            if let Some(name) = name {
+                let kind = kind_of(builder, file, pattern).map(Type::Event);
+                bind(bound, name, kind, false);
+            }
+        }
+        TriggerKind::Once { bind: name, .. } | TriggerKind::Every { bind: name, .. } => {
+            if let Some(name) = name {
+                bind(bound, name, Some(Type::Tick), false);
+            }
+        }
+    }
+}
+
+/// The names that an occurrence binds.
+fn occurrence_names(builder: &mut Builder, treaty: TreatyId, occurrence: &ast::Occurrence, bound: &mut Vec<Bound>) {
+    let file = *builder.file_of_treaty.at(treaty);
+    match &occurrence.kind {
+        OccurrenceKind::Pattern(pattern) => pattern_names(builder, file, pattern, false, bound),
+        OccurrenceKind::Moment(moment) => {
+            if let Some(name) = &moment.bind {
+                let articles = referenced(builder, treaty, &moment.article, false);
+                let kind = MomentKind::named(&moment.moment.text);
+                let kind = articles.zip(kind).map(|(articles, kind)| Type::Moment(articles.into(), kind));
+                bind(bound, name, kind, false);
+            }
+        }
+        OccurrenceKind::Turn(turn) => {
+            if let Some(name) = &turn.bind {
+                bind(bound, name, Some(Type::Tick), false);
+            }
+        }
+        OccurrenceKind::Any(all) => either_names(builder, treaty, all, bound),
+        _ => {}
+    }
+}
+
+/// The names of several occurrences of which one happens: those that each of them binds and, as the name of whichever
+/// happens, the one that stands after the last.
+fn either_names(builder: &mut Builder, treaty: TreatyId, all: &[ast::Occurrence], bound: &mut Vec<Bound>) {
+    let names: Vec<Vec<Bound>> = all
+        .iter()
+        .map(|one| {
+            let mut names = Vec::new();
+            occurrence_names(builder, treaty, one, &mut names);
+            names
+        })
+        .collect();
+    let types: Vec<_> = all.iter().map(|one| type_of(builder, treaty, one)).collect();
+    let own: Vec<_> = all.iter().map(own_name).collect();
+    let Some((last, before)) = names.split_last() else { return };
+    for name in last {
+        let of_whichever = own.last().is_some_and(|own| own.as_deref() == Some(name.name.as_str()))
+            && own.iter().rev().skip(1).all(Option::is_none);
+        let mut kinds = vec![name.kind.clone()];
+        let everywhere = before.iter().all(|names| {
+            let found = names.iter().find(|other| other.name == name.name);
+            kinds.extend(found.map(|found| found.kind.clone()));
+            found.is_some()
+        });
+        if of_whichever {
+            kinds.clone_from(&types);
+        } else if !everywhere {
+            continue;
+        }
+        let kind = kinds.into_iter().collect::<Option<Vec<_>>>().map(either);
+        bound.push(Bound { kind, ..name.clone() });
+    }
+}
+
+/// The names that some of the occurrences bind and others do not, so that they cannot be asked for.
+pub(super) fn bound_in_some(builder: &mut Builder, treaty: TreatyId, occurrence: &ast::Occurrence) {
+    let OccurrenceKind::Any(all) = &occurrence.kind else { return };
+    let mut kept = Vec::new();
+    either_names(builder, treaty, all, &mut kept);
+    for one in all {
+        let mut names = Vec::new();
+        occurrence_names(builder, treaty, one, &mut names);
+        for name in names {
+            let Some(span) = name.span.filter(|_| kept.iter().all(|kept| kept.name != name.name)) else { continue };
+            builder.report(
+                Finding::error(Code::BoundInOneAlternative, format!("`{}` is bound in one alternative only", name.name))
+                    .at(span, "not known where another of them happens")
+                    .help("bind it in each, or give a name to whichever happens, after the last"),
+            );
+        }
+    }
+}
+
+/// The name that an occurrence gives to itself.
+fn own_name(occurrence: &ast::Occurrence) -> Option<String> {
+    let name = match &occurrence.kind {
+        OccurrenceKind::Pattern(pattern) => pattern.bind.as_ref(),
+        OccurrenceKind::Moment(moment) => moment.bind.as_ref(),
+        OccurrenceKind::Turn(turn) => turn.bind.as_ref(),
+        _ => None,
+    };
+    name.map(|name| name.text.clone())
+}
+
+/// What a name for an occurrence would stand for.
+fn type_of(builder: &mut Builder, treaty: TreatyId, occurrence: &ast::Occurrence) -> Option<Type> {
+    let file = *builder.file_of_treaty.at(treaty);
+    match &occurrence.kind {
+        OccurrenceKind::Pattern(pattern) => kind_of(builder, file, pattern).map(Type::Event),
+        OccurrenceKind::Moment(moment) => {
+            let articles = referenced(builder, treaty, &moment.article, false)?;
+            Some(Type::Moment(articles.into(), MomentKind::named(&moment.moment.text)?))
+        }
+        _ => Some(Type::Tick),
+    }
+}
+
+/// One of several types.
+fn either(mut types: Vec<Type>) -> Type {
+    types.dedup();
+    match (types.len(), types.first()) {
+        (1, Some(only)) => only.clone(),
+        _ => Type::Either(types.into()),
+    }
+}
+
+/// The kind of the events that a pattern means, be it a term's.
+fn kind_of(builder: &mut Builder, file: usize, pattern: &ast::Pattern) -> Option<KindId> {
+    let written = term::written_out(builder.scope(file), pattern)?;
+    kind_named(builder, file, &written.kind, false)
 }
 
 fn bind(bound: &mut Vec<Bound>, name: &Name, kind: Option<Type>, by_the_act: bool) {
@@ -68,6 +194,8 @@ pub(super) fn pattern_names(
     by_the_act: bool,
     bound: &mut Vec<Bound>,
 ) {
+    let written = term::written_out(builder.scope(file), pattern);
+    let pattern = written.as_ref().unwrap_or(pattern);
     let kind = kind_named(builder, file, &pattern.kind, false);
     for constraint in &pattern.constraints {
         let ConstraintValue::Any { bind: name, .. } = &constraint.value else {
@@ -109,11 +237,15 @@ pub(super) fn bound_once(builder: &mut Builder, bound: &[Bound]) -> bool {
 /// What `.by` of that moment of these articles is: a party, or several where the group is meant as one.
 pub(super) fn bearer_type(builder: &Builder, articles: &[ArticleId], moment: MomentKind) -> Type {
     let norms = articles.iter().filter_map(|id| builder.heading(*id)?.article.norm.as_ref());
-    let mut several = norms.map(|norm| match norm.subject {
-        ast::Subject::One { .. } => true,
-        // The breach of such a group is one moment for each member that is blamed.
-        ast::Subject::AtLeast { .. } => moment != MomentKind::Breached,
-        ast::Subject::Single(_) | ast::Subject::Each { .. } => false,
+    let mut several = norms.map(|norm| match &norm.provision {
+        Provision::Sentence(sentence) => match &sentence.subject.kind {
+            SubjectKind::One(_) | SubjectKind::Jointly(_) => true,
+            // The breach of such a group is one moment for each member that is blamed.
+            SubjectKind::AtLeast(..) | SubjectKind::Portion(..) | SubjectKind::All(_) => moment != MomentKind::Breached,
+            SubjectKind::Single(_) => matches!(sentence.deed, Deed::Decide(_)) && moment != MomentKind::Breached,
+            SubjectKind::Each(..) | SubjectKind::Nobody => false,
+        },
+        Provision::Effect(_) => false,
     });
     if several.any(|several| several) { Type::List(Box::new(Type::Party)) } else { Type::Party }
 }
@@ -129,15 +261,43 @@ pub(super) fn cause_type(builder: &mut Builder, articles: &[ArticleId]) -> Optio
         }
         seen.push(id);
         let heading = builder.heading(id)?.clone();
-        match &heading.article.norm.as_ref()?.trigger.as_ref()?.event {
-            TriggerEvent::Pattern(pattern) => {
-                kinds.insert(kind_named(builder, *builder.file_of_treaty.at(heading.treaty), &pattern.kind, false)?);
+        match &heading.article.norm.as_ref()?.trigger.as_ref()?.kind {
+            TriggerKind::When(occurrence) => {
+                let mut moments = Vec::new();
+                causes(builder, heading.treaty, occurrence, &mut kinds, &mut moments)?;
+                open.extend(moments);
             }
-            TriggerEvent::Moment(moment) => open.extend(referenced(builder, heading.treaty, moment, false)?),
+            TriggerKind::First(pattern) | TriggerKind::Several { pattern, .. } => {
+                kinds.insert(kind_of(builder, *builder.file_of_treaty.at(heading.treaty), pattern)?);
+            }
+            TriggerKind::Once { .. } | TriggerKind::Every { .. } => return None,
         }
     }
     let kind = kinds.pop_first()?;
     kinds.is_empty().then_some(Type::Event(kind))
+}
+
+/// The kinds of events that an occurrence may be, and the articles whose moments it may be.
+fn causes(
+    builder: &mut Builder,
+    treaty: TreatyId,
+    occurrence: &ast::Occurrence,
+    kinds: &mut BTreeSet<KindId>,
+    articles: &mut Vec<ArticleId>,
+) -> Option<()> {
+    match &occurrence.kind {
+        OccurrenceKind::Pattern(pattern) => {
+            kinds.insert(kind_of(builder, *builder.file_of_treaty.at(treaty), pattern)?);
+        }
+        OccurrenceKind::Moment(moment) => articles.extend(referenced(builder, treaty, &moment.article, false)?),
+        OccurrenceKind::Any(all) => {
+            for one in all {
+                causes(builder, treaty, one, kinds, articles)?;
+            }
+        }
+        _ => return None,
+    }
+    Some(())
 }
 
 /// What a name bound by all of these articles is.
@@ -164,4 +324,29 @@ pub(super) fn bound_names(builder: &mut Builder, articles: &[ArticleId]) -> Vec<
         );
     }
     names
+}
+
+/// Whether each of these articles holds a decision.
+pub(super) fn are_decisions(builder: &Builder, articles: &[ArticleId]) -> bool {
+    articles.iter().all(|id| decision(builder, *id).is_some())
+}
+
+fn decision(builder: &Builder, id: ArticleId) -> Option<&ast::Decision> {
+    match &builder.heading(id)?.article.norm.as_ref()?.provision {
+        Provision::Sentence(ast::Sentence { deed: Deed::Decide(decision), .. }) => Some(decision),
+        _ => None,
+    }
+}
+
+/// What these articles decide on.
+pub(super) fn decided_type(builder: &mut Builder, articles: &[ArticleId]) -> Option<Type> {
+    let mut types = Vec::new();
+    for id in articles {
+        let on = decision(builder, *id)?.on.clone();
+        let treaty = builder.heading(*id)?.treaty;
+        let bound = bindings(builder, *id);
+        let mut cx = Cx::of(builder, treaty, &bound);
+        types.push(cx.quietly(|cx| cx.path(&on, None))?.1);
+    }
+    (!types.is_empty()).then(|| either(types))
 }

@@ -2,17 +2,44 @@
 
 use super::builder::Builder;
 use super::load::Loaded;
-use super::{Article, ArticleId, Program, article, cycle, declare, term, treaty};
-use crate::arena::{Id, Set};
-use crate::finding::{Finding, any_error};
+use super::{Article, ArticleId, Program, Type, article, cycle, declare, scenario, state, term, treaty};
+use crate::arena::{Id, Map, Set};
+use crate::finding::{Code, Finding, any_error};
+use crate::source::Span;
+use crate::syntax::ast::Bracket;
 
 /// Resolves every name and checks every type.
 ///
-/// The program is whole, and may be replayed, where no finding is an error.
+/// The program is whole, and may be replayed, where no finding is an error. It is that of the working text: of every
+/// bracket the first alternative, and the first reading. The others are checked too.
 pub fn build(loaded: &Loaded) -> (Program, Vec<Finding>) {
-    let mut builder = Builder::default();
+    let brackets = brackets(loaded);
+    let (program, mut findings, mut pass) = build_wave(loaded, 0, &brackets);
+    let mut types = std::mem::take(&mut pass.types_of_alternatives);
+    let alternatives = loaded.files.iter().map(|file| file.others.len() + 1);
+    let readings = pass.readings.values().map(Set::len);
+    let waves = alternatives.chain(readings).max().unwrap_or(1);
+    let mut others = Vec::new();
+    for wave in 1..waves {
+        let (_, found, pass) = build_wave(&loaded.wave(wave), wave, &brackets);
+        others.extend(found);
+        types.extend(pass.types_of_alternatives);
+    }
+    mixed_types(&program, &brackets, &types, &mut findings, &mut others);
+    findings.extend(others);
+    lengths(&brackets, &mut findings);
+    too_many(&brackets, &pass, &mut findings);
+    (program, each_once(findings))
+}
+
+/// One pass, over one alternative of every bracket.
+fn build_wave(loaded: &Loaded, wave: usize, brackets: &[Bracket]) -> (Program, Vec<Finding>, Builder) {
+    let alternatives = brackets.iter().flat_map(|bracket| bracket.alternatives.iter().map(|one| one.span)).collect();
+    let mut builder = Builder { wave, alternatives, ..Builder::default() };
     declare::declare(&mut builder, loaded);
     treaty::treaties(&mut builder, loaded);
+    treaty::lives(&mut builder, loaded);
+    state::resolve(&mut builder, loaded);
     term::check(&mut builder, loaded);
     let headings = builder.headings.clone();
     for (id, heading) in headings.iter().enumerate() {
@@ -26,13 +53,96 @@ pub fn build(loaded: &Loaded) -> (Program, Vec<Finding>) {
             });
         }
     }
+    scenario::check(&mut builder, loaded, brackets);
     if !any_error(&builder.findings) {
         cycle::check(&builder.program, &mut builder.findings);
     }
-    (builder.program, each_once(builder.findings))
+    let mut program = std::mem::take(&mut builder.program);
+    program.not_replayed = each_once(program.not_replayed);
+    let findings = std::mem::take(&mut builder.findings);
+    (program, findings, builder)
 }
 
 /// Findings, each once: what is wrong in a term is found again wherever the term is used.
 fn each_once(findings: Vec<Finding>) -> Vec<Finding> {
     findings.into_iter().collect::<Set<_>>().into_iter().collect()
+}
+
+/// Every bracket of every file, those inside alternatives included.
+fn brackets(loaded: &Loaded) -> Vec<Bracket> {
+    let mut brackets: Map<Span, Bracket> = Map::default();
+    for bracket in loaded.trees().flat_map(|tree| &tree.brackets) {
+        brackets.entry(bracket.span).or_insert_with(|| bracket.clone());
+    }
+    brackets.into_values().collect()
+}
+
+/// Reports brackets whose alternatives are values of different types, in the place of what follows from it.
+fn mixed_types(
+    program: &Program,
+    brackets: &[Bracket],
+    types: &Map<Span, Type>,
+    findings: &mut Vec<Finding>,
+    others: &mut Vec<Finding>,
+) {
+    for bracket in brackets {
+        let mut known = bracket.alternatives.iter().filter_map(|one| Some((one.span, types.get(&one.span)?)));
+        let Some((first, kind)) = known.next() else { continue };
+        let Some((other, found)) = known.find(|(_, other)| *other != kind) else { continue };
+        others.retain(|finding| !finding.labels.iter().any(|label| bracket.span.contains(label.span)));
+        findings.push(
+            Finding::error(Code::BracketOfMixedTypes, "the alternatives of this bracket are of different types")
+                .at(other, format!("this is {}", found.show(program)))
+                .at(first, format!("this is {}", kind.show(program)))
+                .help("let every alternative be of one type and one unit"),
+        );
+    }
+}
+
+/// Brackets of one label vary together, and so have as many alternatives.
+fn lengths(brackets: &[Bracket], findings: &mut Vec<Finding>) {
+    let mut first: Map<&str, &Bracket> = Map::default();
+    for bracket in brackets {
+        let Some(label) = &bracket.label else { continue };
+        let earlier = *first.entry(label.text.as_str()).or_insert(bracket);
+        let (here, there) = (bracket.alternatives.len(), earlier.alternatives.len());
+        if here != there {
+            findings.push(
+                Finding::error(Code::BracketLengthsDiffer, format!("the brackets `{}` do not match", label.text))
+                    .at(bracket.span, format!("{here} alternatives"))
+                    .at(earlier.span, format!("{there} alternatives"))
+                    .help("brackets of one label vary together: give each as many alternatives, or another label"),
+            );
+        }
+    }
+}
+
+/// How many combinations of alternatives are counted.
+const MOST: usize = 256;
+
+fn too_many(brackets: &[Bracket], pass: &Builder, findings: &mut Vec<Finding>) {
+    let mut labels: Set<&str> = Set::default();
+    let mut combinations = 1usize;
+    let mut counted = Vec::new();
+    for bracket in brackets {
+        if bracket.label.as_ref().is_none_or(|label| labels.insert(label.text.as_str())) {
+            combinations = combinations.saturating_mul(bracket.alternatives.len());
+            counted.push(bracket.span);
+        }
+    }
+    for readings in pass.readings.values() {
+        combinations = combinations.saturating_mul(readings.len().max(1));
+    }
+    if let Some(last) = counted.last()
+        && combinations > MOST
+    {
+        findings.push(
+            Finding::error(
+                Code::TooManyCombinations,
+                format!("the alternatives make more than {MOST} combinations"),
+            )
+            .at(*last, format!("{} brackets vary, each alone", counted.len()))
+            .help("give brackets that vary together one label: `[window: 24 hours | 72 hours]`"),
+        );
+    }
 }

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use rust_decimal::Decimal;
+
 use super::scope::Scope;
-use super::{ArticleId, Program, TreatyId};
-use crate::arena::{Arena, Id, Map};
+use super::{ArticleId, KindId, Program, StateId, TallyId, TreatyId, Type, UnitId};
+use crate::arena::{Arena, Id, Map, Set};
 use crate::finding::{Code, Finding, suggestion};
 use crate::source::Span;
 use crate::syntax::ast;
-use crate::time::Calendar;
+use crate::time::{Calendar, Instant};
 
 /// An article that holds a norm, and the treaty it belongs to.
 #[derive(Debug, Clone)]
@@ -32,6 +34,21 @@ pub(super) struct Builder {
     pub(super) calendar_of_treaty: Map<TreatyId, Option<Arc<Calendar>>>,
     /// Every article that holds a norm, as written; its place is its identifier.
     pub(super) headings: Arc<[Heading]>,
+    /// How many of which other unit a unit is, where it is declared so.
+    pub(super) conversions: Map<UnitId, (Decimal, UnitId)>,
+    /// What states and tallies are asked by.
+    pub(super) parameters_of_states: Map<StateId, Vec<Type>>,
+    pub(super) parameters_of_tallies: Map<TallyId, Vec<Type>>,
+    /// The kinds that count only once something establishes them.
+    pub(super) established: Set<KindId>,
+    /// Which alternative of each bracket, and which reading of each treaty, this pass is about.
+    pub(super) wave: usize,
+    /// The readings of each treaty, in the order in which they first stand.
+    pub(super) readings: Map<TreatyId, Set<String>>,
+    /// Where the alternatives of brackets stand.
+    pub(super) alternatives: Set<Span>,
+    /// What those of them are that are values.
+    pub(super) types_of_alternatives: Map<Span, Type>,
     /// What each label means.
     pub(super) labels: Map<(TreatyId, String), Labelled>,
 }
@@ -39,10 +56,22 @@ pub(super) struct Builder {
 /// What a label means.
 #[derive(Default)]
 pub(super) struct Labelled {
-    /// Where the article of that very label stands.
-    pub(super) own: Option<Span>,
+    /// Where the articles of that very label stand, and when they are in force: one, unless it is amended.
+    pub(super) own: Vec<Dated>,
     /// The articles that hold norms and have that label, or one numbered under it.
     pub(super) articles: Vec<ArticleId>,
+}
+
+/// An article of a label that others may have too, at other times or in other readings.
+#[derive(Debug, Clone)]
+pub(super) struct Dated {
+    pub(super) span: Span,
+    pub(super) reading: Option<String>,
+    /// From and until when it is in force, as far as dates say.
+    pub(super) from: Option<Instant>,
+    pub(super) until: Option<Instant>,
+    /// Whether events, rather than dates, say so.
+    pub(super) by_events: bool,
 }
 
 impl Builder {

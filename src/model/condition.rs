@@ -1,9 +1,15 @@
 //! Conditions.
 
 use super::declare::mismatch;
-use super::expr::Cx;
-use super::{Condition, Expr, Type};
+use super::expr::{Bound, Cx};
+use super::reference::referenced;
+use super::{
+    Aggregate, AggregateKind, ArticleMoment, Condition, Expr, MomentKind, Pattern, Period, Type, window,
+};
+use crate::finding::{Code, Finding};
+use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind};
+use crate::time::Duration;
 
 impl Cx<'_> {
     /// A condition.
@@ -19,7 +25,89 @@ impl Cx<'_> {
                 Condition::Compare(left, *comparator, right)
             }
             ast::Condition::In(left, right) => self.contained(left, right)?,
+            ast::Condition::Status(moment) => {
+                self.not_replayed(moment.article.span, "conditions on articles");
+                Condition::Status(self.moment(moment)?)
+            }
+            ast::Condition::InBreach(article, by) => {
+                self.not_replayed(article.span, "conditions on articles");
+                let articles = referenced(self.builder, self.treaty?, article, true);
+                let (by, all) = self.by_whom(by.as_ref())?;
+                let moment = MomentKind::Breached;
+                Condition::InBreach(ArticleMoment { articles: articles?, moment, by, all, on: None })
+            }
         })
+    }
+
+    /// What many events or many parties come to.
+    pub(super) fn aggregate(&mut self, aggregate: &ast::Aggregate, span: Span) -> Option<(Expr, Type)> {
+        self.not_replayed(span, "aggregates");
+        let period = match &aggregate.period {
+            Some(period) => Some(self.period(period)?),
+            None => None,
+        };
+        let (kind, of) = match &aggregate.kind {
+            ast::AggregateKind::Members(members) => (AggregateKind::Members(self.group(members)?), Type::Number),
+            ast::AggregateKind::Count(pattern) => (AggregateKind::Count(self.pattern(pattern)?), Type::Number),
+            ast::AggregateKind::Sum(measured) => {
+                let (pattern, field, of) = self.summed(measured)?;
+                (AggregateKind::Sum(pattern, field), of)
+            }
+            ast::AggregateKind::Latest(measured) => {
+                let (pattern, field, of) = self.measured(measured)?;
+                (AggregateKind::Latest(pattern, field), of)
+            }
+            ast::AggregateKind::Duration(state) => {
+                let state = self.value_of(state, &Type::Boolean)?;
+                (AggregateKind::Duration(state), Type::Duration)
+            }
+            ast::AggregateKind::Number { members, bind, condition } => {
+                let members = self.group(members)?;
+                let slot = self.bound.len() + self.local.len();
+                let name = bind.text.clone();
+                self.local.push(Bound { name, kind: Some(Type::Party), by_the_act: false, span: Some(bind.span) });
+                let condition = self.condition(condition);
+                self.local.pop();
+                (AggregateKind::Number(members, slot, condition?), Type::Number)
+            }
+        };
+        Some((Expr::Aggregate(Box::new(Aggregate { kind, period })), of))
+    }
+
+    /// A field that can be added up.
+    pub(super) fn summed(&mut self, measured: &ast::Measured) -> Option<(Pattern, usize, Type)> {
+        let (pattern, field, of) = self.measured(measured)?;
+        if matches!(of, Type::Number | Type::Quantity(_) | Type::Duration) {
+            return Some((pattern, field, of));
+        }
+        let shown = of.show(&self.builder.program);
+        mismatch(self.builder, "a number or an amount", &shown, measured.field.span);
+        None
+    }
+
+    fn period(&mut self, period: &ast::Period) -> Option<Period> {
+        Some(match &period.kind {
+            ast::PeriodKind::Last(length) => Period::Last(self.some_time(length)?),
+            ast::PeriodKind::Calendar { previous, unit } => Period::Calendar(*unit, *previous),
+            ast::PeriodKind::Since(since) => Period::Since(match self.known_point(since) {
+                Some(point) => super::Occurrence::At(point?),
+                None => self.occurrence(since)?,
+            }),
+        })
+    }
+
+    /// A duration that is longer than nothing.
+    pub(super) fn some_time(&mut self, length: &ast::DurationLiteral) -> Option<Duration> {
+        let duration = window::duration(self, length)?;
+        if duration.is_zero() {
+            self.builder.report(
+                Finding::error(Code::PeriodOfNoLength, "this period has no length")
+                    .at(length.span, "nothing happens within no time")
+                    .help("write how long it is"),
+            );
+            return None;
+        }
+        Some(duration)
     }
 
     fn conditions(&mut self, parts: &[ast::Condition]) -> Option<Vec<Condition>> {

@@ -61,15 +61,17 @@ fn may_be_instant(program: &Program, article: &Article, moment: MomentKind) -> b
     match moment {
         MomentKind::Triggered => true,
         // A duty is breached, and a prohibition is met, by the clock; the contrary takes an act, which is an event.
-        MomentKind::Met if !norm.forbids => false,
-        MomentKind::Breached if norm.forbids => false,
-        MomentKind::Met | MomentKind::Breached => norm.window.as_ref().is_some_and(|window| match &window.closes {
-            Limit::After(duration, anchor) => {
+        MomentKind::Met if !norm.forbids() => false,
+        MomentKind::Breached if norm.forbids() => false,
+        MomentKind::Lapses | MomentKind::EntersIntoForce | MomentKind::Ends => false,
+        _ => norm.window.as_ref().is_some_and(|window| match &window.closes {
+            Some(Limit::After(duration, anchor)) => {
                 let counting = window.counting.unwrap_or(of_the_treaty);
                 may_be_no_time(duration, counting)
                     || anchor.as_ref().is_some_and(|anchor| !is_own_trigger(norm, anchor))
             }
-            Limit::At(_) => true,
+            Some(_) => true,
+            None => false,
         }),
     }
 }

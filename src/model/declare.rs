@@ -5,11 +5,14 @@ use std::sync::Arc;
 use super::builder::Builder;
 use super::load::{Loaded, LoadedFile};
 use super::scope::{Declared, Named, Scope};
-use super::{Columns, Field, Kind, KindId, Party, PartyId, Place, PlaceId, Type, UnitId, Value};
+use super::{
+    Columns, Field, Kind, KindId, Party, PartyId, Place, PlaceId, Schedule, Tally, Type, UnitId, Value, state,
+};
+use rust_decimal::Decimal;
 use crate::arena::{Id, Map};
 use crate::finding::{Code, Finding};
 use crate::source::Span;
-use crate::syntax::ast::{self, FieldType, Item, Name};
+use crate::syntax::ast::{self, FieldType, Item, Name, TimeLiteral};
 use crate::time::{Calendar, Weekdays};
 
 /// The words that name the built-in types.
@@ -43,9 +46,14 @@ pub(super) fn declare(builder: &mut Builder, loaded: &Loaded) {
                 scope.treaties.insert(alias.text.clone(), *used);
             }
         }
+        for (_, under) in &file.under {
+            let theirs = builder.scope(*under).clone();
+            scope.adopt(&theirs);
+        }
         builder.scopes.push(scope);
         let index = builder.scopes.len() - 1;
         groups(builder, index, file);
+        units(builder, index, file);
         for item in &file.tree.items {
             match item {
                 Item::Place(place) => place_parts(builder, index, place),
@@ -92,10 +100,31 @@ fn names(builder: &mut Builder, global: &mut Global, scope: &mut Scope, item: &I
                 spelled_once(builder, global, spelling, known == id);
             }
         }
-        Item::Unit(name) => {
+        Item::Unit(unit) => {
+            let name = &unit.name;
             let id =
                 *global.units.entry(name.text.clone()).or_insert_with(|| builder.program.units.push(name.text.clone()));
             add(builder, &mut scope.units, name, id);
+        }
+        Item::State(state) => {
+            let id = builder.program.states.push(state::empty_state(&state.name.text));
+            add(builder, &mut scope.named, &state.name, Named::State(id));
+        }
+        Item::Tally(tally) => {
+            let id = builder.program.tallies.push(Tally {
+                name: tally.name.text.clone(),
+                parameters: Vec::new(),
+                kind: Type::Number,
+                starts: None,
+                adds: Vec::new(),
+                subtracts: Vec::new(),
+            });
+            add(builder, &mut scope.named, &tally.name, Named::Tally(id));
+        }
+        Item::Schedule(schedule) => {
+            let name = schedule.name.text.clone();
+            let id = builder.program.schedules.push(Schedule { name, kind: Type::Number, entries: Map::default() });
+            add(builder, &mut scope.named, &schedule.name, Named::Schedule(id));
         }
         Item::Event(event) => {
             let id = *global.kinds.entry(event.name.text.clone()).or_insert_with(|| {
@@ -106,6 +135,7 @@ fn names(builder: &mut Builder, global: &mut Global, scope: &mut Scope, item: &I
                     fields: Vec::new(),
                     columns: Columns::default(),
                     by: None,
+                    established: None,
                     unread: Vec::new(),
                     span: event.name.span,
                 })
@@ -123,7 +153,7 @@ fn names(builder: &mut Builder, global: &mut Global, scope: &mut Scope, item: &I
             let value = Arc::new(calendar_of(builder, calendar));
             add(builder, &mut scope.calendars, &calendar.name, value);
         }
-        Item::Group(_) | Item::Treaty(_) | Item::Use(_) | Item::Article(_) => {}
+        Item::Group(_) | Item::Treaty(_) | Item::Use(_) | Item::Article(_) | Item::Scenario(_) => {}
     }
 }
 
@@ -166,19 +196,45 @@ fn calendar_of(builder: &mut Builder, calendar: &ast::Calendar) -> Calendar {
     Calendar { weekend, holidays: calendar.holidays.iter().copied().collect() }
 }
 
+/// What units are in terms of one another.
+fn units(builder: &mut Builder, index: usize, file: &LoadedFile) {
+    for item in &file.tree.items {
+        let Item::Unit(ast::Unit { name, value: Some((count, of)) }) = item else { continue };
+        let scope = builder.scope(index);
+        let Some(unit) = scope.units.get(&name.text).map(|declared| declared.value) else { continue };
+        let Some(of_id) = scope.units.get(&of.text).map(|declared| declared.value) else {
+            let known: Vec<_> = scope.units.keys().cloned().collect();
+            builder.unknown(index, Code::UnknownUnit, "unit", of, &known);
+            continue;
+        };
+        if state::base_unit(builder, of_id).1 == unit {
+            builder.report(
+                Finding::error(Code::UnitCycle, format!("`{}` would be so many of itself", name.text))
+                    .at(of.span, format!("`{}` is already told in `{}`", of.text, name.text))
+                    .help("declare one of them as a unit of its own"),
+            );
+            continue;
+        }
+        builder.conversions.insert(unit, (*count, of_id));
+    }
+}
+
 fn groups(builder: &mut Builder, index: usize, file: &LoadedFile) {
     for item in &file.tree.items {
         let Item::Group(group) = item else { continue };
         let mut members: Map<PartyId, Span> = Map::default();
         for member in &group.members {
-            let Some(party) = party(builder, index, member) else { continue };
+            in_order(builder, member);
+            let Some(party) = party(builder, index, &member.name) else { continue };
             match members.get(&party) {
-                Some(first) => builder.declared_twice(&member.text, *first, member.span),
-                None => _ = members.insert(party, member.span),
+                Some(first) => builder.declared_twice(&member.name.text, *first, member.name.span),
+                None => _ = members.insert(party, member.name.span),
             }
         }
         let members: Vec<_> = members.into_keys().collect();
-        let value = Named::Group(Value::of_parties(&members));
+        let dated = group.members.iter().any(|member| member.from.is_some() || member.until.is_some());
+        let fixed = !dated && group.joined.is_none() && group.left.is_none();
+        let value = Named::Group(Value::of_parties(&members), fixed);
         let mut named = std::mem::take(&mut builder.scope_mut(index).named);
         // A group may hide one that a used file declares, but nothing that its own file does.
         if named.get(&group.name.text).is_some_and(|first| first.span.source != file.source) {
@@ -187,6 +243,42 @@ fn groups(builder: &mut Builder, index: usize, file: &LoadedFile) {
         add(builder, &mut named, &group.name, value);
         builder.scope_mut(index).named = named;
     }
+}
+
+/// Membership ends after it begins.
+fn in_order(builder: &mut Builder, member: &ast::Member) {
+    let day = |time: &TimeLiteral| match time {
+        TimeLiteral::Date(date, _) => Some(*date),
+        TimeLiteral::Instant(_) => None,
+    };
+    if let (Some(from), Some(until)) = (&member.from, &member.until)
+        && let (Some(first), Some(end)) = (day(from), day(until))
+        && end <= first
+    {
+        ends_too_early(builder, until.span(), from.span());
+    }
+}
+
+/// Reports what ends before it begins.
+pub(super) fn ends_too_early(builder: &mut Builder, end: Span, beginning: Span) {
+    builder.report(
+        Finding::error(Code::EndsBeforeItBegins, "this ends before it begins")
+            .at(end, "until then")
+            .at(beginning, "from then on")
+            .help("write the earlier date first"),
+    );
+}
+
+/// The place of that name.
+pub(super) fn place(builder: &mut Builder, file: usize, name: &Name) -> Option<PlaceId> {
+    let scope = builder.scope(file);
+    if let Some(Named::Place(place)) = scope.named.get(&name.text).map(|declared| &declared.value) {
+        return Some(*place);
+    }
+    let places = scope.named.iter().filter(|(_, declared)| matches!(declared.value, Named::Place(_)));
+    let known: Vec<_> = places.map(|(name, _)| name.clone()).collect();
+    builder.unknown(file, Code::UnknownPlace, "place", name, &known);
+    None
 }
 
 /// The party of that name.
@@ -223,24 +315,15 @@ fn place_parts(builder: &mut Builder, file: usize, place: &ast::Place) {
         *builder.program.places.at_mut(id) = Place { of: Some(party), ..place };
     }
     for outer in &place.within {
-        match builder.scope(file).named.get(&outer.text).map(|declared| declared.value.clone()) {
-            Some(Named::Place(outer_id)) => {
-                builder.program.places.at_mut(id).within.push(outer_id);
-                if contains(builder, outer_id, id) {
-                    builder.program.places.at_mut(id).within.pop();
-                    builder.report(
-                        Finding::error(Code::PlaceCycle, format!("`{}` would lie within itself", place.name.text))
-                            .at(outer.span, format!("`{}` already lies within `{}`", outer.text, place.name.text))
-                            .help("say `within` only of the smaller place"),
-                    );
-                }
-            }
-            _ => {
-                let places = builder.scope(file).named.iter();
-                let places = places.filter(|(_, declared)| matches!(declared.value, Named::Place(_)));
-                let known: Vec<_> = places.map(|(name, _)| name.clone()).collect();
-                builder.unknown(file, Code::UnknownPlace, "place", outer, &known);
-            }
+        let Some(outer_id) = self::place(builder, file, outer) else { continue };
+        builder.program.places.at_mut(id).within.push(outer_id);
+        if contains(builder, outer_id, id) {
+            builder.program.places.at_mut(id).within.pop();
+            builder.report(
+                Finding::error(Code::PlaceCycle, format!("`{}` would lie within itself", place.name.text))
+                    .at(outer.span, format!("`{}` already lies within `{}`", outer.text, place.name.text))
+                    .help("say `within` only of the smaller place"),
+            );
         }
     }
 }
@@ -302,6 +385,9 @@ fn kind(builder: &mut Builder, global: &mut Global, file: usize, event: &ast::Ev
                 None => kind.unread.push(field.name.text.clone()),
             }
         }
+    }
+    if event.established.is_some() {
+        builder.established.insert(id);
     }
     kind.by = kind.fields.iter().position(|field| field.name == "by" && is_actor(&field.kind));
     if global.complete.contains(&id) {
@@ -365,17 +451,29 @@ fn field_of(builder: &mut Builder, file: usize, field: &ast::Field) -> Option<Fi
         column: field.from.as_ref().unwrap_or(&field.name).text.clone(),
         kind,
         optional: field.optional,
-        scale: field.scale.as_ref().map(|scale| scale.value),
+        scale: scale(builder, file, field),
     })
 }
 
-fn type_named(builder: &mut Builder, file: usize, name: &Name) -> Option<Type> {
+/// What the numbers of a field are multiplied by: its scale, and how many of the base unit its own unit is.
+fn scale(builder: &mut Builder, file: usize, field: &ast::Field) -> Option<Decimal> {
+    let written = field.scale.as_ref().map(|scale| scale.value);
+    let unit = match &field.kind {
+        FieldType::Named(name) | FieldType::List(name) => builder.scope(file).units.get(&name.text),
+        FieldType::Enumeration(_) => None,
+    };
+    let factor = unit.map_or(Decimal::ONE, |unit| state::base_unit(builder, unit.value).0);
+    if factor == Decimal::ONE { written } else { written.unwrap_or(Decimal::ONE).checked_mul(factor) }
+}
+
+pub(super) fn type_named(builder: &mut Builder, file: usize, name: &Name) -> Option<Type> {
     if let Some((_, kind)) = TYPES.iter().find(|(word, _)| *word == name.text) {
         return Some(kind.clone());
     }
     let scope = builder.scope(file);
     if let Some(unit) = scope.units.get(&name.text) {
-        return Some(Type::Quantity(unit.value));
+        let unit = unit.value;
+        return Some(Type::Quantity(state::base_unit(builder, unit).1));
     }
     if let Some(kind) = scope.kinds.get(&name.text) {
         return Some(Type::Event(kind.value));

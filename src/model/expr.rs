@@ -5,11 +5,11 @@ use std::sync::Arc;
 use super::builder::Builder;
 use super::declare::mismatch;
 use super::scope::{Named, Scope};
-use super::{Expr, Slot, TreatyId, Type, Value, term, window};
+use super::{Expr, Slot, TreatyId, Type, Value, state, term, window};
 use crate::finding::{Code, Finding, suggestion};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind, Name, Operator, TimeLiteral};
-use crate::time::{Instant, InstantError, Zone};
+use crate::time::{Calendar, Instant, InstantError, Zone};
 
 /// A name that a norm binds.
 #[derive(Debug, Clone)]
@@ -31,19 +31,53 @@ pub(super) struct Cx<'b> {
     pub(super) treaty: Option<TreatyId>,
     /// The names, by slot.
     pub(super) bound: &'b [Bound],
+    /// Names that one pattern binds for itself alone; their slots come after those of `bound`.
+    pub(super) local: Vec<Bound>,
     /// Whether the act has happened, so that names that it binds are known.
     pub(super) after_the_act: bool,
+    /// The article's own zone and calendar.
+    pub(super) own: Own,
+}
+
+/// What an article says of its own about how its days are counted.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Own {
+    pub(super) zone: Option<Zone>,
+    /// The calendar; none inside where it names one that is not declared.
+    pub(super) calendar: Option<Option<Arc<Calendar>>>,
 }
 
 impl<'b> Cx<'b> {
     /// The sentence of a treaty, with the names that it binds.
     pub(super) fn of(builder: &'b mut Builder, treaty: TreatyId, bound: &'b [Bound]) -> Cx<'b> {
         let file = *builder.file_of_treaty.at(treaty);
-        Cx { builder, file, treaty: Some(treaty), bound, after_the_act: false }
+        Cx::in_file(builder, file, Some(treaty), bound)
+    }
+
+    /// A declaration of a file, perhaps of the treaty that it holds.
+    pub(super) fn in_file(
+        builder: &'b mut Builder,
+        file: usize,
+        treaty: Option<TreatyId>,
+        bound: &'b [Bound],
+    ) -> Cx<'b> {
+        Cx { builder, file, treaty, bound, local: Vec::new(), after_the_act: false, own: Own::default() }
+    }
+
+    /// Notes that a replay would have to know of something, and does not yet.
+    pub(super) fn not_replayed(&mut self, span: Span, what: &str) {
+        self.builder.program.not_replayed.push(
+            Finding::error(Code::NotReplayedYet, format!("a replay does not know {what} yet"))
+                .at(span, "checked and laid out, but not replayed")
+                .help("leave it out of the file to replay the rest"),
+        );
     }
 
     /// The zone in which its times are read.
     pub(super) fn zone(&self) -> Zone {
+        if let Some(zone) = &self.own.zone {
+            return zone.clone();
+        }
         self.treaty.map_or(Zone::UTC, |treaty| self.builder.program.treaties.at(treaty).zone().clone())
     }
 
@@ -76,7 +110,18 @@ impl<'b> Cx<'b> {
 
     /// The slot of a name that the norm binds.
     pub(super) fn slot(&self, name: &str) -> Option<Slot> {
-        self.bound.iter().position(|bound| bound.name == name)
+        let local = self.local.iter().rposition(|bound| bound.name == name).map(|slot| self.bound.len() + slot);
+        local.or_else(|| self.bound.iter().position(|bound| bound.name == name))
+    }
+
+    /// The bound name of a slot.
+    fn bound_at(&self, slot: Slot) -> Option<&Bound> {
+        self.bound.get(slot).or_else(|| self.local.get(slot.checked_sub(self.bound.len())?))
+    }
+
+    /// The names that are bound here.
+    pub(super) fn bound_names(&self) -> impl Iterator<Item = &Bound> {
+        self.bound.iter().chain(&self.local)
     }
 
     /// A value that must be of a type.
@@ -87,6 +132,10 @@ impl<'b> Cx<'b> {
         }
         let wanted = want.show(&self.builder.program);
         let shown = found.show(&self.builder.program);
+        if let (Type::Quantity(_), Type::Quantity(_) | Type::Number) = (want, &found) {
+            self.wrong_unit(&wanted, &shown, expr.span);
+            return None;
+        }
         let group = matches!(found, Type::List(ref inner) if **inner == *want);
         mismatch(self.builder, &wanted, &shown, expr.span);
         if group && let Some(last) = self.builder.findings.last_mut() {
@@ -100,19 +149,38 @@ impl<'b> Cx<'b> {
         None
     }
 
+    fn wrong_unit(&mut self, wanted: &str, found: &str, span: Span) {
+        self.builder.report(
+            Finding::error(Code::WrongUnit, format!("expected {wanted}, found {found}"))
+                .at(span, format!("this is {found}"))
+                .help("units are not converted, unless one is declared as so many of another"),
+        );
+    }
+
     /// A value and its type. `want` helps where the words alone do not tell, and is not enforced.
     pub(super) fn value(&mut self, expr: &ast::Expr, want: Option<&Type>) -> Option<(Expr, Type)> {
+        let found = self.value_of_kind(expr, want)?;
+        if self.builder.alternatives.contains(&expr.span) {
+            self.builder.types_of_alternatives.insert(expr.span, found.1.clone());
+        }
+        Some(found)
+    }
+
+    fn value_of_kind(&mut self, expr: &ast::Expr, want: Option<&Type>) -> Option<(Expr, Type)> {
         let constant = |value, kind| Some((Expr::Constant(value), kind));
         match &expr.kind {
             ExprKind::Number(number) => constant(Value::Number(*number), Type::Number),
             ExprKind::Quantity(amount, unit) => {
                 let scope = self.builder.scope(self.file);
-                if let Some(unit) = scope.units.get(&unit.text) {
-                    return constant(Value::Number(*amount), Type::Quantity(unit.value));
+                if let Some(declared) = scope.units.get(&unit.text).map(|declared| declared.value) {
+                    let (factor, base) = state::base_unit(self.builder, declared);
+                    let Some(amount) = amount.checked_mul(factor) else {
+                        self.builder.report(too_large(expr.span));
+                        return None;
+                    };
+                    return constant(Value::Number(amount), Type::Quantity(base));
                 }
-                let known: Vec<_> = scope.units.keys().cloned().collect();
-                let file = self.file;
-                self.builder.unknown(file, Code::UnknownName, "unit", unit, &known);
+                self.unknown_unit(unit);
                 None
             }
             ExprKind::Text(text) => constant(Value::Text(self.builder.program.symbols.intern(text)), Type::Text),
@@ -139,6 +207,8 @@ impl<'b> Cx<'b> {
                 Some((Expr::Territory(Box::new(party)), Type::List(Box::new(Type::Place))))
             }
             ExprKind::Path(path) => self.path(path, want),
+            ExprKind::Call(name, arguments) => self.call(name, arguments, expr.span),
+            ExprKind::Aggregate(aggregate) => self.aggregate(aggregate, expr.span),
             ExprKind::Arithmetic(left, operator, right) => self.arithmetic(left, *operator, right, expr.span),
             ExprKind::Condition(condition) => {
                 let condition = self.condition(condition)?;
@@ -164,6 +234,12 @@ impl<'b> Cx<'b> {
             (Type::Instant, Operator::Minus, Type::Instant) => Type::Duration,
             (Type::Instant, Operator::Plus | Operator::Minus, Type::Duration) => Type::Instant,
             (Type::Duration, Operator::Plus | Operator::Minus, Type::Duration) => Type::Duration,
+            (Type::Quantity(_), Operator::Plus | Operator::Minus, Type::Quantity(_) | Type::Number) => {
+                let program = &self.builder.program;
+                let (wanted, found) = (left_type.show(program), right_type.show(program));
+                self.wrong_unit(&wanted, &found, span);
+                return None;
+            }
             _ => {
                 let program = &self.builder.program;
                 let text = format!("{} and {}", left_type.show(program), right_type.show(program));
@@ -196,7 +272,7 @@ impl<'b> Cx<'b> {
 
     fn head(&mut self, name: &Name, want: Option<&Type>) -> Option<(Expr, Type)> {
         if let Some(slot) = self.slot(&name.text) {
-            let bound = self.bound.get(slot)?;
+            let bound = self.bound_at(slot)?;
             if bound.by_the_act && !self.after_the_act {
                 self.builder.report(
                     Finding::error(Code::UnknownName, format!("`{}` is not known here", name.text))
@@ -219,13 +295,25 @@ impl<'b> Cx<'b> {
         let (value, kind) = match found {
             Some(Named::Party(party)) => (Value::Party(party), Type::Party),
             Some(Named::Place(place)) => (Value::Place(place), Type::Place),
-            Some(Named::Group(members)) => (members, Type::List(Box::new(Type::Party))),
+            Some(Named::Group(members, fixed)) => {
+                if !fixed {
+                    self.not_replayed(name.span, "members that come and go");
+                }
+                (members, Type::List(Box::new(Type::Party)))
+            }
+            Some(Named::State(_) | Named::Tally(_) | Named::Schedule(_)) => return self.call(name, &[], name.span),
             None => {
                 self.unknown_head(name, want);
                 return None;
             }
         };
         Some((Expr::Constant(value), kind))
+    }
+
+    fn unknown_unit(&mut self, unit: &Name) {
+        let known: Vec<_> = self.scope().units.keys().cloned().collect();
+        let file = self.file;
+        self.builder.unknown(file, Code::UnknownUnit, "unit", unit, &known);
     }
 
     fn unknown_head(&mut self, name: &Name, want: Option<&Type>) {
@@ -245,12 +333,11 @@ impl<'b> Cx<'b> {
         let (code, what) = match want {
             Some(Type::Party) => (Code::UnknownParty, "party"),
             Some(Type::Place) => (Code::UnknownPlace, "place"),
-            _ => (Code::UnknownName, "party, place, group or bound name"),
+            _ => (Code::UnknownName, "party, place, group, state or bound name"),
         };
         let scope = self.builder.scope(self.file);
         let mut known: Vec<String> = self
-            .bound
-            .iter()
+            .bound_names()
             .map(|bound| bound.name.clone())
             .filter(|name| !name.is_empty() && !name.contains(term::OWN))
             .collect();
@@ -258,6 +345,13 @@ impl<'b> Cx<'b> {
         let file = self.file;
         self.builder.unknown(file, code, what, name, &known);
     }
+}
+
+/// The finding for an amount with more digits than can be counted.
+pub(super) fn too_large(span: Span) -> Finding {
+    Finding::error(Code::NumberTooLarge, "this number has more digits than can be counted exactly")
+        .at(span, "more than 28 digits")
+        .help("write it with fewer digits, or in a larger unit")
 }
 
 /// Whether a value of type `found` may stand where `want` is wanted.

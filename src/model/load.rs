@@ -1,6 +1,8 @@
 //! Reads files and the files they use, each once.
 
-use crate::arena::Map;
+use std::sync::Arc;
+
+use crate::arena::{Map, Set};
 use crate::finding::{Code, Finding};
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::{self, ast};
@@ -17,27 +19,68 @@ pub trait Library {
 }
 
 /// A file, its tree, and the files it uses.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct LoadedFile {
     /// Its name.
     pub name: String,
     /// Its text.
     pub source: SourceId,
-    /// Its tree.
-    pub tree: ast::File,
+    /// Its tree, of every bracket the alternative that is asked for.
+    pub tree: Arc<ast::File>,
+    /// The trees with the second alternatives of all brackets, with the third ones, and so on.
+    pub others: Vec<Arc<ast::File>>,
+    /// The files that its scenarios are `under`, with the words that name them.
+    pub under: Vec<(ast::Name, usize)>,
     /// The files it uses, by their place in [`Loaded::files`], with the names given to their treaties.
     pub uses: Vec<(usize, Option<ast::Name>)>,
     /// Whether the file, or one that it uses, could not be read at all.
     pub incomplete: bool,
 }
 
+impl LoadedFile {
+    fn named(name: String, source: SourceId) -> LoadedFile {
+        let tree = Arc::default();
+        let (others, under, uses) = (Vec::new(), Vec::new(), Vec::new());
+        LoadedFile { name, source, tree, others, under, uses, incomplete: false }
+    }
+}
+
 /// Every file of a run.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Loaded {
     /// The files, those that are used before those that use them.
     pub files: Vec<LoadedFile>,
     /// Which of them were asked for by name, in that order.
     pub roots: Vec<usize>,
+}
+
+impl Loaded {
+    /// The same files with, of every bracket, the alternative of that number, or the last.
+    pub(super) fn wave(&self, number: usize) -> Loaded {
+        let mut loaded = self.clone();
+        for file in &mut loaded.files {
+            let last = file.others.len();
+            if let Some(tree) = number.min(last).checked_sub(1).and_then(|index| file.others.get(index)) {
+                file.tree = Arc::clone(tree);
+            }
+        }
+        loaded
+    }
+
+    /// Every tree of every file.
+    pub(super) fn trees(&self) -> impl Iterator<Item = &ast::File> {
+        self.files.iter().flat_map(|file| std::iter::once(&file.tree).chain(&file.others)).map(AsRef::as_ref)
+    }
+}
+
+/// The files that a scenario is `under`.
+fn under(item: &ast::Item) -> Vec<&ast::Name> {
+    let ast::Item::Scenario(scenario) = item else { return Vec::new() };
+    let parts = scenario.parts.iter().filter_map(|part| match &part.kind {
+        ast::ScenarioPartKind::Under(files) => Some(files),
+        _ => None,
+    });
+    parts.flatten().collect()
 }
 
 /// Reads the files of those paths, and what they use.
@@ -99,7 +142,7 @@ impl Loader<'_> {
     }
 
     fn read(&mut self, name: String, source: SourceId) -> LoadedFile {
-        let mut file = LoadedFile { name, source, tree: ast::File::default(), uses: Vec::new(), incomplete: false };
+        let mut file = LoadedFile::named(name, source);
         let text = match std::str::from_utf8(self.sources.get(source).bytes()) {
             Ok(text) => text,
             Err(error) => {
@@ -110,7 +153,7 @@ impl Loader<'_> {
                 return file;
             }
         };
-        let (tree, findings) = syntax::parse(source, text);
+        let (tree, findings) = syntax::parse(source, text, &|_| 0);
         if tree.items.is_empty() && findings.is_empty() {
             let span = Span { source, start: 0, end: 0 };
             self.findings.push(
@@ -120,6 +163,11 @@ impl Loader<'_> {
             );
         }
         self.findings.extend(findings);
+        let (others, findings) = other_trees(source, text, &tree);
+        file.others = others;
+        // What is wrong outside the brackets is found again.
+        let new: Vec<_> = findings.into_iter().filter(|finding| !self.findings.contains(finding)).collect();
+        self.findings.extend(new);
         for item in &tree.items {
             if let ast::Item::Use(used) = item {
                 let asked = Some((file.name.as_str(), used.path.span));
@@ -129,9 +177,30 @@ impl Loader<'_> {
                 }
             }
         }
-        file.tree = tree;
+        for used in tree.items.iter().flat_map(under) {
+            if let Some(index) = self.file(&used.text, Some((file.name.as_str(), used.span))) {
+                file.under.push((used.clone(), index));
+            }
+        }
+        file.tree = Arc::new(tree);
         file
     }
+}
+
+/// The trees with the other alternatives of brackets, so that each stands in one of them, and what is wrong in them.
+fn other_trees(source: SourceId, text: &str, tree: &ast::File) -> (Vec<Arc<ast::File>>, Set<Finding>) {
+    let most = |tree: &ast::File| tree.brackets.iter().map(|it| it.alternatives.len()).max().unwrap_or(1);
+    let mut count = most(tree);
+    let mut others = Vec::new();
+    let mut findings = Set::default();
+    while others.len() + 1 < count {
+        let number = others.len() + 1;
+        let (other, found) = syntax::parse(source, text, &|_| number);
+        findings.extend(found);
+        count = count.max(most(&other));
+        others.push(Arc::new(other));
+    }
+    (others, findings)
 }
 
 /// The finding for bytes that are no text.

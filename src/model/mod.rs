@@ -10,29 +10,38 @@ mod build;
 mod builder;
 mod condition;
 mod cycle;
+mod effect;
 mod declare;
 mod expr;
 mod load;
+mod meaning;
+mod norm;
+mod occurrence;
 mod pattern;
 mod reference;
+mod scenario;
 mod scope;
+mod sentence;
+mod state;
+mod tail;
 mod term;
 mod treaty;
 mod value;
 mod window;
 
-use std::sync::Arc;
-
 use rust_decimal::Decimal;
 
 use crate::arena::{Arena, Map, ids};
+use crate::finding::Finding;
 use crate::source::Span;
-use crate::time::{Counting, Duration, Instant, Reckoning, Zone};
+use crate::time::{Counting, Instant, Reckoning, Zone};
 
 pub use build::build;
 pub(crate) use expr::instant_finding;
 pub(crate) use load::invalid_utf8;
 pub use load::{Library, Loaded, LoadedFile, load};
+pub use meaning::*;
+pub use norm::*;
 pub use value::{Moment, MomentKind, MomentRef, Symbols, Type, Value};
 
 ids! {
@@ -44,6 +53,12 @@ ids! {
     UnitId,
     /// An event kind.
     KindId,
+    /// A state.
+    StateId,
+    /// A tally.
+    TallyId,
+    /// A schedule.
+    ScheduleId,
     /// A treaty.
     TreatyId,
     /// An article that holds a norm, in the order of treaties and files.
@@ -67,6 +82,12 @@ pub struct Program {
     pub units: Arena<UnitId, String>,
     /// The event kinds.
     pub kinds: Arena<KindId, Kind>,
+    /// The states.
+    pub states: Arena<StateId, State>,
+    /// The tallies.
+    pub tallies: Arena<TallyId, Tally>,
+    /// The schedules.
+    pub schedules: Arena<ScheduleId, Schedule>,
     /// The treaties, in the order given.
     pub treaties: Arena<TreatyId, Treaty>,
     /// The articles, in the order of treaties and files.
@@ -79,6 +100,8 @@ pub struct Program {
     pub kinds_in_logs: Map<String, KindId>,
     /// Whether anything asks for the identifier of an event, so that those without one need theirs, `#` and the line.
     pub asks_identifiers: bool,
+    /// What a replay would have to know of and does not yet: a finding for each.
+    pub not_replayed: Vec<Finding>,
 }
 
 impl Program {
@@ -123,6 +146,8 @@ pub struct Kind {
     pub columns: Columns,
     /// Which field names the actor.
     pub by: Option<usize>,
+    /// What makes it count, where it does not count at once.
+    pub established: Option<Occurrence>,
     /// The names of fields whose types are not known, which has been reported.
     pub unread: Vec<String>,
     /// Where it is declared.
@@ -144,6 +169,49 @@ impl Default for Columns {
     fn default() -> Self {
         Columns { at: "at".to_owned(), reported: "reported".to_owned(), id: "id".to_owned() }
     }
+}
+
+/// Something that holds from just after what begins it up to what ends it.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// Its name.
+    pub name: String,
+    /// What it is a state of.
+    pub parameters: Vec<Binding>,
+    /// What begins it.
+    pub begins: Vec<Occurrence>,
+    /// What ends it.
+    pub ends: Vec<Occurrence>,
+    /// Whether it holds at the entry into force.
+    pub holds_at_entry: bool,
+}
+
+/// A running sum.
+#[derive(Debug, Clone)]
+pub struct Tally {
+    /// Its name.
+    pub name: String,
+    /// What it is kept for.
+    pub parameters: Vec<Binding>,
+    /// What it is of: numbers, or amounts of a unit.
+    pub kind: Type,
+    /// What it is at the entry into force.
+    pub starts: Option<Expr>,
+    /// What adds to it: events, and a field of theirs.
+    pub adds: Vec<(Pattern, usize)>,
+    /// What takes from it.
+    pub subtracts: Vec<(Pattern, usize)>,
+}
+
+/// A table of numbers or amounts.
+#[derive(Debug, Clone)]
+pub struct Schedule {
+    /// Its name.
+    pub name: String,
+    /// What its values are.
+    pub kind: Type,
+    /// Its entries.
+    pub entries: Map<Value, Decimal>,
 }
 
 /// A field of an event kind.
@@ -170,6 +238,8 @@ pub struct Treaty {
     pub title: Option<String>,
     /// How its days are counted, and in which zone.
     pub reckoning: Reckoning,
+    /// When it was signed.
+    pub signed: Option<Instant>,
     /// When it enters into force.
     pub entry: Entry,
     /// When it expires.
@@ -199,50 +269,6 @@ impl Treaty {
     }
 }
 
-/// When a treaty enters into force.
-#[derive(Debug, Clone)]
-pub enum Entry {
-    /// It does not say: it is in force from the first event of the log.
-    FirstEvent,
-    /// At an instant.
-    At(Instant),
-    /// When something has happened often enough.
-    When(Accession),
-}
-
-/// What brings a treaty into force.
-#[derive(Debug, Clone)]
-pub struct Accession {
-    /// What has to happen.
-    pub pattern: Pattern,
-    /// How many distinct parties have to do it; one event is enough where it is 1.
-    pub parties: usize,
-    /// Who counts; everybody, where there is none.
-    pub among: Option<Vec<PartyId>>,
-    /// How long after it the treaty is in force; at once, and just after the event, where there is none.
-    pub delay: Option<Duration>,
-}
-
-/// How a party leaves a treaty.
-#[derive(Debug, Clone)]
-pub struct Withdrawal {
-    /// What it does.
-    pub pattern: Pattern,
-    /// How long after that it is bound; at once, and just after the event, where there is none.
-    pub notice: Option<Duration>,
-}
-
-/// When a treaty expires.
-#[derive(Debug, Clone)]
-pub enum Expiry {
-    /// So long after its entry into force.
-    After(Duration),
-    /// At an instant, which is the first at which it is no longer in force.
-    At(Instant),
-    /// When this happens.
-    On(Pattern),
-}
-
 /// An article and the norm it holds.
 #[derive(Debug, Clone)]
 pub struct Article {
@@ -263,235 +289,3 @@ pub type Slot = usize;
 
 /// The slot that holds the bearer: a party, or the list of the group's members.
 pub const BEARER: Slot = 0;
-
-/// A name that a norm binds.
-#[derive(Debug, Clone)]
-pub struct Binding {
-    /// The name.
-    pub name: String,
-    /// What it is.
-    pub kind: Type,
-}
-
-/// What an article provides.
-#[derive(Debug, Clone)]
-pub struct Norm {
-    /// What starts an instance.
-    pub trigger: Trigger,
-    /// Values fixed when it starts.
-    pub lets: Vec<(Slot, Expr)>,
-    /// What must hold for it to start.
-    pub guards: Vec<Condition>,
-    /// For whom there is a duty each, and the name given to each, where somebody else bears it.
-    pub for_each: Option<(Members, Slot)>,
-    /// Who owes it.
-    pub subject: Subject,
-    /// Where the subject stands.
-    pub subject_span: Span,
-    /// Whether the act is forbidden rather than owed.
-    pub forbids: bool,
-    /// Where `shall` or `shall not` stands.
-    pub modal_span: Span,
-    /// The act.
-    pub act: Pattern,
-    /// What must hold of the act.
-    pub act_condition: Option<Condition>,
-    /// When.
-    pub window: Option<Window>,
-    /// To whom it is owed.
-    pub claimant: Option<Members>,
-    /// What excuses it.
-    pub unless: Vec<Condition>,
-    /// What discharges it.
-    pub excused_by: Vec<Pattern>,
-    /// The names it binds; the first is the bearer's.
-    pub bindings: Vec<Binding>,
-}
-
-/// What starts an instance.
-#[derive(Debug, Clone)]
-pub enum Trigger {
-    /// The treaty's entry into force: the norm stands.
-    EntryIntoForce,
-    /// An event.
-    Event {
-        /// Which.
-        pattern: Pattern,
-        /// From `when` on.
-        span: Span,
-    },
-    /// A moment of the life of one of these articles.
-    Moment {
-        /// The articles, all those that the label covers.
-        articles: Vec<ArticleId>,
-        /// Which moment.
-        moment: MomentKind,
-        /// Whose.
-        by: Option<Expr>,
-        /// The name given to it.
-        bind: Option<Slot>,
-        /// From `when` on.
-        span: Span,
-    },
-}
-
-/// Who owes.
-#[derive(Debug, Clone)]
-pub enum Subject {
-    /// One party.
-    Single(Expr),
-    /// Every member, each for itself.
-    Each {
-        /// Of whom.
-        members: Members,
-        /// The name given to each.
-        bind: Option<Slot>,
-    },
-    /// The group; so many of its members must perform.
-    Group {
-        /// Of whom.
-        members: Members,
-        /// How many.
-        count: usize,
-        /// `one of` rather than `at least`: all are blamed together.
-        together: bool,
-    },
-}
-
-/// Parties: a group or a list, less some.
-#[derive(Debug, Clone)]
-pub struct Members {
-    /// A party or a list of parties.
-    pub base: Expr,
-    /// A name for them all, where they are a declared group with nobody left out.
-    pub name: Option<String>,
-    /// Parties or lists of parties left out.
-    pub without: Vec<Expr>,
-}
-
-/// An event kind, and what its fields must be.
-#[derive(Debug, Clone)]
-pub struct Pattern {
-    /// The kind.
-    pub kind: KindId,
-    /// What its fields must be.
-    pub tests: Vec<Test>,
-    /// The name given to the event.
-    pub bind: Option<Slot>,
-    /// What must hold of it.
-    pub conditions: Vec<Condition>,
-    /// How many names there are where it stands.
-    pub names: usize,
-    /// Where it stands.
-    pub span: Span,
-}
-
-/// What a field must be.
-#[derive(Debug, Clone)]
-pub struct Test {
-    /// The field.
-    pub field: usize,
-    /// What it must be.
-    pub want: Want,
-}
-
-/// What a field must be.
-#[derive(Debug, Clone)]
-pub enum Want {
-    /// This value; on a list, one that it contains; of a place, one that lies in it.
-    Is(Expr),
-    /// A member of the group that owes the act.
-    Bearer,
-    /// Any value, or any of these parties, and it gets a name.
-    Any {
-        /// Of whom.
-        of: Option<Members>,
-        /// The name.
-        slot: Slot,
-    },
-}
-
-/// When an act is in time.
-#[derive(Debug, Clone)]
-pub struct Window {
-    /// The first instant, where it is not the trigger's.
-    pub opens: Option<Limit>,
-    /// The last instant of a duty, the first free one of a prohibition.
-    pub closes: Limit,
-    /// How its days are counted, where not as those of the treaty.
-    pub counting: Option<Counting>,
-    /// Where it stands.
-    pub span: Span,
-}
-
-/// An end of a window.
-#[derive(Debug, Clone)]
-pub enum Limit {
-    /// So long after the anchor; the trigger's instant where none is named.
-    After(Duration, Option<Expr>),
-    /// At an instant, an event's, or the end of a day.
-    At(Expr),
-}
-
-/// Something that is true, false or unknown.
-#[derive(Debug, Clone)]
-pub enum Condition {
-    /// All of them.
-    And(Vec<Condition>),
-    /// At least one of them.
-    Or(Vec<Condition>),
-    /// The contrary.
-    Not(Box<Condition>),
-    /// A comparison.
-    Compare(Expr, crate::syntax::ast::Comparator, Expr),
-    /// Whether the left lies in the right: a place, a list or a group.
-    In(Expr, Expr),
-    /// Whether the value is there.
-    Given(Expr),
-    /// A truth value.
-    Value(Expr),
-}
-
-/// A value.
-#[derive(Debug, Clone)]
-pub enum Expr {
-    /// A value known beforehand.
-    Constant(Value),
-    /// A bound name.
-    Slot(Slot),
-    /// Something asked of an event or a moment.
-    Ask(Box<Expr>, Ask),
-    /// The places of a party.
-    Territory(Box<Expr>),
-    /// Arithmetic.
-    Arithmetic(Box<Expr>, crate::syntax::ast::Operator, Box<Expr>),
-    /// A condition, as a truth value.
-    Condition(Box<Condition>),
-}
-
-/// What can be asked of an event or of a moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ask {
-    /// A declared field.
-    Field(usize),
-    /// When it happened.
-    At,
-    /// When it became known.
-    Reported,
-    /// Its identifier.
-    Id,
-    /// The day on which it happened, in this zone.
-    Day(Arc<Zone>),
-    /// The month in which it happened, from 1.
-    Month(Arc<Zone>),
-    /// The year in which it happened.
-    Year(Arc<Zone>),
-    /// The bearer, of a moment.
-    By,
-    /// The event that triggered the duty, of a moment.
-    Cause,
-    /// When the duty was due, of a moment.
-    Due,
-    /// A name that the article bound, of a moment.
-    Bound(String),
-}

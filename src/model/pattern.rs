@@ -4,8 +4,10 @@ use super::ask::unknown_field;
 use super::builder::Builder;
 use super::declare::mismatch;
 use super::expr::Cx;
-use super::{Expr, KindId, Members, Pattern, Test, Type, Want};
-use crate::finding::Code;
+use super::scope::Named;
+use super::bindings::pattern_names;
+use super::{Expr, KindId, Members, Pattern, Test, Type, Want, term};
+use crate::finding::{Code, Finding};
 use crate::syntax::ast::{self, ConstraintValue, ExprKind, Name};
 
 impl Cx<'_> {
@@ -15,7 +17,41 @@ impl Cx<'_> {
 
     /// A pattern, its names resolved; what each test is of is checked against the field's type.
     pub(super) fn pattern(&mut self, pattern: &ast::Pattern) -> Option<Pattern> {
+        let written = term::written_out(self.scope(), pattern);
+        let pattern = written.as_ref().unwrap_or(pattern);
+        let mark = self.local.len();
+        self.bind_own_names(pattern);
+        let resolved = self.written_pattern(pattern);
+        self.local.truncate(mark);
+        resolved
+    }
+
+    /// The field of the events that a pattern means, and whether it is of numbers or amounts.
+    pub(super) fn measured(&mut self, measured: &ast::Measured) -> Option<(Pattern, usize, Type)> {
+        let pattern = self.pattern(&measured.pattern)?;
+        let field = self.field(pattern.kind, &measured.field)?;
+        let kind = self.builder.program.kinds.at(pattern.kind).fields.get(field)?.kind.clone();
+        Some((pattern, field, kind))
+    }
+
+    /// Binds what a pattern names for itself alone, as nothing else of the norm asks for it.
+    fn bind_own_names(&mut self, pattern: &ast::Pattern) {
+        let mut names = Vec::new();
+        pattern_names(self.builder, self.file, pattern, false, &mut names);
+        for name in names {
+            let known = self.bound_names().any(|bound| bound.name == name.name && bound.span == name.span);
+            if !known {
+                self.local.push(name);
+            }
+        }
+    }
+
+    fn written_pattern(&mut self, pattern: &ast::Pattern) -> Option<Pattern> {
         let kind = self.kind(&pattern.kind)?;
+        given_once(self, kind, pattern);
+        if self.builder.established.contains(&kind) {
+            self.not_replayed(pattern.kind.span, "events that are established later");
+        }
         let mut tests = Vec::new();
         let mut whole = true;
         for constraint in &pattern.constraints {
@@ -30,7 +66,7 @@ impl Cx<'_> {
         let conditions: Vec<_> = pattern.conditions.iter().map(|condition| self.condition(condition)).collect();
         self.after_the_act = after_the_act;
         let conditions: Option<Vec<_>> = conditions.into_iter().collect();
-        let names = self.bound.len();
+        let names = self.bound.len() + self.local.len();
         Some(Pattern { kind, tests, bind, conditions: conditions?, names, span: pattern.span }).filter(|_| whole)
     }
 
@@ -49,7 +85,7 @@ impl Cx<'_> {
             ConstraintValue::Is(value) => Want::Is(self.value_of(value, &one)?),
             ConstraintValue::Any { of, bind } => {
                 let of = match of {
-                    Some(members) => Some(self.members(members)?),
+                    Some(members) => Some(self.group(members)?),
                     None => None,
                 };
                 if of.is_some() && one != Type::Party {
@@ -63,7 +99,7 @@ impl Cx<'_> {
         Some(Test { field, want })
     }
 
-    fn field(&mut self, kind: KindId, name: &Name) -> Option<usize> {
+    pub(super) fn field(&mut self, kind: KindId, name: &Name) -> Option<usize> {
         let kind = &self.builder.program.kinds.at(kind);
         let found = kind.fields.iter().position(|field| field.name == name.text);
         if found.is_none() && !kind.unread.contains(&name.text) {
@@ -75,11 +111,25 @@ impl Cx<'_> {
         found
     }
 
+    /// Members of a group, which has to be declared.
+    pub(super) fn group(&mut self, members: &ast::Members) -> Option<Members> {
+        let head = &members.group.head;
+        let scope = self.scope();
+        if self.slot(&head.text).is_none() && !scope.named.contains_key(&head.text) {
+            let groups = scope.named.iter().filter(|(_, declared)| matches!(declared.value, Named::Group(..)));
+            let known: Vec<_> = groups.map(|(name, _)| name.clone()).collect();
+            let file = self.file;
+            self.builder.unknown(file, Code::UnknownGroup, "group", head, &known);
+            return None;
+        }
+        self.members(members)
+    }
+
     /// Parties: a group, a list, or one.
     pub(super) fn members(&mut self, members: &ast::Members) -> Option<Members> {
         let (base, _) = self.parties(&members.group)?;
         let group =
-            self.bound.iter().all(|bound| bound.name != members.group.head.text) && members.group.fields.is_empty();
+            self.bound_names().all(|bound| bound.name != members.group.head.text) && members.group.fields.is_empty();
         let name = (group && members.without.is_empty()).then(|| members.group.head.text.clone());
         let mut without = Vec::new();
         for path in &members.without {
@@ -99,6 +149,26 @@ impl Cx<'_> {
                 mismatch(self.builder, "a party or a group", &shown, path.span);
                 None
             }
+        }
+    }
+}
+
+/// A field that holds one value cannot be two things at once.
+pub(super) fn given_once(cx: &mut Cx<'_>, kind: KindId, pattern: &ast::Pattern) {
+    for (index, later) in pattern.constraints.iter().enumerate() {
+        let before = pattern.constraints.iter().take(index);
+        let Some(first) = before.rev().find(|first| first.field.text == later.field.text) else { continue };
+        let fields = &cx.builder.program.kinds.at(kind).fields;
+        let list = fields.iter().any(|field| field.name == later.field.text && matches!(field.kind, Type::List(_)));
+        // What a term says of a field, its user may narrow.
+        let of_a_term = !(pattern.span.start..pattern.span.end).contains(&first.field.span.start)
+            || first.field.span.source != pattern.span.source;
+        if !list && !of_a_term {
+            let finding = Finding::error(Code::FieldGivenTwice, format!("`{}` is given twice", later.field.text))
+                .at(later.field.span, "again here")
+                .at(first.field.span, "first here")
+                .help("only a list can hold two values; write two patterns with `or`, or a `where`");
+            cx.builder.report(finding);
         }
     }
 }

@@ -5,15 +5,15 @@ use super::{ArticleId, TreatyId};
 use crate::finding::{Code, Finding};
 use crate::syntax::ast::{self, Name};
 
-/// The articles that a trigger names.
+/// The articles that a reference means.
 pub(super) fn referenced(
     builder: &mut Builder,
     treaty: TreatyId,
-    moment: &ast::ArticleMoment,
+    article: &ast::ArticleRef,
     report: bool,
 ) -> Option<Vec<ArticleId>> {
     let mut of = treaty;
-    if let Some(name) = &moment.treaty {
+    if let Some(name) = &article.treaty {
         let file = builder.scope_of(treaty).treaties.get(&name.text).copied();
         let by_alias = file.and_then(|file| builder.treaty_of_file.get(file).copied().flatten());
         let by_name = || {
@@ -30,18 +30,23 @@ pub(super) fn referenced(
         };
         of = found;
     }
-    let articles = builder.articles_labelled(of, &moment.label.text);
+    let articles = builder.articles_labelled(of, &article.label.text);
     if articles.is_empty() {
         if report {
-            unknown_article(builder, of, &moment.label);
+            unknown_article(builder, of, &article.label);
         }
         return None;
     }
     Some(articles)
 }
 
+/// Whether a reference means any article.
+pub(super) fn known_articles(builder: &mut Builder, treaty: TreatyId, article: &ast::ArticleRef) -> bool {
+    referenced(builder, treaty, article, false).is_some()
+}
+
 fn unknown_article(builder: &mut Builder, treaty: TreatyId, label: &Name) {
-    let text = builder.labels.get(&(treaty, label.text.clone())).and_then(|labelled| labelled.own);
+    let text = builder.labels.get(&(treaty, label.text.clone())).and_then(|labelled| labelled.own.first().map(|own| own.span));
     if let Some(text) = text {
         let finding = Finding::error(Code::UnknownArticle, format!("article {} provides nothing", label.text))
             .at(label.span, "it is never triggered, met or breached")

@@ -10,8 +10,8 @@ use super::load::Loaded;
 use super::scope::Scope;
 use crate::finding::{Code, Finding};
 use crate::syntax::ast::{
-    Article, Condition, Constraint, ConstraintValue, Expr, ExprKind, Item, Members, Name, Path, Pattern, Tail,
-    TriggerEvent,
+    Aggregate, AggregateKind, ArticleMoment, ByWhom, Condition, Constraint, ConstraintValue, Expr, ExprKind, Item,
+    Measured, Members, Name, Path, Pattern,
 };
 
 /// The sign in names that no clause can write, as they are a term's own.
@@ -36,7 +36,7 @@ pub(super) fn check(builder: &mut Builder, loaded: &Loaded) {
             let mut bound = Vec::new();
             pattern_names(builder, file, &pattern, false, &mut bound);
             if bound_once(builder, &bound) {
-                Cx { builder, file, treaty, bound: &bound, after_the_act: false }.pattern(&pattern);
+                Cx::in_file(builder, file, treaty, &bound).pattern(&pattern);
             }
         }
     }
@@ -57,35 +57,8 @@ fn means_itself(scope: &Scope, term: &Name) -> bool {
     false
 }
 
-/// An article with its terms written out; what goes round in a circle is left as it is, as the term is reported.
-pub(super) fn article(scope: &Scope, article: &Article) -> Article {
-    let mut article = article.clone();
-    let Some(norm) = &mut article.norm else {
-        return article;
-    };
-    if let Some(TriggerEvent::Pattern(trigger)) = norm.trigger.as_mut().map(|trigger| &mut trigger.event) {
-        write_out(scope, trigger);
-    }
-    write_out(scope, &mut norm.act.pattern);
-    for tail in &mut norm.tails {
-        if let Tail::ExcusedBy(patterns) = tail {
-            for pattern in patterns {
-                write_out(scope, pattern);
-            }
-        }
-    }
-    article
-}
-
-/// Writes the terms of a pattern out, in its place.
-pub(super) fn write_out(scope: &Scope, pattern: &mut Pattern) {
-    if let Some(written) = written_out(scope, pattern) {
-        *pattern = written;
-    }
-}
-
 /// A pattern of an event kind that means the same; none where terms mean one another.
-fn written_out(scope: &Scope, pattern: &Pattern) -> Option<Pattern> {
+pub(super) fn written_out(scope: &Scope, pattern: &Pattern) -> Option<Pattern> {
     let mut pattern = pattern.clone();
     let mut depth = 0;
     while let Some(term) = scope.terms.get(&pattern.kind.text) {
@@ -170,7 +143,50 @@ impl Renaming {
             Condition::In(left, right) => Condition::In(self.expr(left), self.expr(right)),
             Condition::Given(value) => Condition::Given(self.expr(value)),
             Condition::Value(value) => Condition::Value(self.expr(value)),
+            Condition::Status(moment) => Condition::Status(Box::new(ArticleMoment {
+                by: moment.by.as_ref().map(|by| self.by_whom(by)),
+                on: moment.on.as_ref().map(|on| self.path(on)),
+                ..(**moment).clone()
+            })),
+            Condition::InBreach(article, by) => {
+                Condition::InBreach(article.clone(), by.as_ref().map(|by| self.by_whom(by)))
+            }
         }
+    }
+
+    fn by_whom(&self, by: &ByWhom) -> ByWhom {
+        match by {
+            ByWhom::Path(path) => ByWhom::Path(self.path(path)),
+            ByWhom::All(members) => ByWhom::All(self.members(members)),
+        }
+    }
+
+    fn pattern(&self, pattern: &Pattern) -> Pattern {
+        Pattern {
+            constraints: pattern.constraints.iter().map(|one| self.constraint(one)).collect(),
+            conditions: pattern.conditions.iter().map(|one| self.condition(one)).collect(),
+            ..pattern.clone()
+        }
+    }
+
+    fn measured(&self, measured: &Measured) -> Measured {
+        Measured { pattern: self.pattern(&measured.pattern), field: measured.field.clone() }
+    }
+
+    fn aggregate(&self, aggregate: &Aggregate) -> Aggregate {
+        let kind = match &aggregate.kind {
+            AggregateKind::Members(members) => AggregateKind::Members(self.members(members)),
+            AggregateKind::Count(pattern) => AggregateKind::Count(self.pattern(pattern)),
+            AggregateKind::Sum(measured) => AggregateKind::Sum(self.measured(measured)),
+            AggregateKind::Latest(measured) => AggregateKind::Latest(self.measured(measured)),
+            AggregateKind::Duration(state) => AggregateKind::Duration(self.expr(state)),
+            AggregateKind::Number { members, bind, condition } => AggregateKind::Number {
+                members: self.members(members),
+                bind: bind.clone(),
+                condition: self.condition(condition),
+            },
+        };
+        Aggregate { kind, period: aggregate.period.clone() }
     }
 
     fn expr(&self, expr: &Expr) -> Expr {
@@ -180,6 +196,10 @@ impl Renaming {
             ExprKind::Arithmetic(left, operator, right) => {
                 ExprKind::Arithmetic(Box::new(self.expr(left)), *operator, Box::new(self.expr(right)))
             }
+            ExprKind::Call(name, arguments) => {
+                ExprKind::Call(name.clone(), arguments.iter().map(|one| self.expr(one)).collect())
+            }
+            ExprKind::Aggregate(aggregate) => ExprKind::Aggregate(Box::new(self.aggregate(aggregate))),
             ExprKind::Condition(condition) => ExprKind::Condition(Box::new(self.condition(condition))),
             other => other.clone(),
         };

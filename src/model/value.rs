@@ -39,6 +39,10 @@ pub enum Type {
     List(Box<Type>),
     /// That moment in the life of one of these articles.
     Moment(Arc<[ArticleId]>, MomentKind),
+    /// A moment that is nothing but a point in time.
+    Tick,
+    /// One of these, whichever happened.
+    Either(Arc<[Type]>),
 }
 
 impl Type {
@@ -64,6 +68,11 @@ impl Type {
                 ref inner => format!("a list, each {}", inner.show(program)),
             },
             Type::Moment(..) => "a moment of an article".to_owned(),
+            Type::Tick => "a moment".to_owned(),
+            Type::Either(types) => {
+                let types: Vec<_> = types.iter().map(|one| one.show(program)).collect();
+                types.join(" or ")
+            }
         }
     }
 }
@@ -115,35 +124,67 @@ impl Value {
     }
 }
 
-/// A moment in the life of a duty.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum MomentKind {
+/// Declares the moments by their names.
+macro_rules! moments {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
+        /// A moment in the life of a duty, of an article or of a decision.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum MomentKind {
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl MomentKind {
+            /// The moment of that name.
+            pub fn named(word: &str) -> Option<MomentKind> {
+                match word {
+                    $($name => Some(MomentKind::$variant),)*
+                    _ => None,
+                }
+            }
+
+            /// Its name.
+            pub fn name(self) -> &'static str {
+                match self { $(MomentKind::$variant => $name),* }
+            }
+        }
+    };
+}
+
+moments! {
     /// It began.
-    Triggered,
+    Triggered = "triggered",
     /// It was performed in time, or a prohibition ended unbroken.
-    Met,
+    Met = "met",
     /// It was not.
-    Breached,
+    Breached = "breached",
+    /// It was discharged.
+    Excused = "excused",
+    /// It was performed after its window.
+    Late = "late",
+    /// It was performed within the time for a cure.
+    Cured = "cured",
+    /// Its clock was stopped.
+    Suspended = "suspended",
+    /// The treaty or membership ended it, or a decision did not come.
+    Lapses = "lapses",
+    /// The article is in force from here.
+    EntersIntoForce = "enters into force",
+    /// The article is in force no more.
+    Ends = "ends",
+    /// A decision was taken.
+    Adopted = "adopted",
+    /// A decision can be taken no more.
+    Rejected = "rejected",
+    /// A veto stopped it.
+    Blocked = "blocked",
+    /// It was rejected or blocked, or lapsed.
+    Fails = "fails",
 }
 
 impl MomentKind {
-    /// The moment of that name.
-    pub fn named(word: &str) -> Option<MomentKind> {
-        Some(match word {
-            "triggered" => MomentKind::Triggered,
-            "met" => MomentKind::Met,
-            "breached" => MomentKind::Breached,
-            _ => return None,
-        })
-    }
-
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        match self {
-            MomentKind::Triggered => "triggered",
-            MomentKind::Met => "met",
-            MomentKind::Breached => "breached",
-        }
+    /// Whether only a decision has such moments.
+    pub fn is_of_a_decision(self) -> bool {
+        matches!(self, MomentKind::Adopted | MomentKind::Rejected | MomentKind::Blocked | MomentKind::Fails)
     }
 }
 

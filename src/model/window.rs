@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::builder::Builder;
 use super::expr::Cx;
-use super::{Expr, Limit, Type, Value, Window};
+use super::{Expr, Limit, Occurrence, Value, Window};
 use crate::finding::{Code, Finding, suggestion};
 use crate::syntax::ast::{self, DurationLiteral, DurationUnit, Name, WindowKind};
 use crate::time::{Calendar, Counting, Duration};
@@ -100,6 +100,9 @@ fn business_calendar(cx: &mut Cx<'_>, name: Option<&Name>, literal: &DurationLit
     if let Some(name) = name {
         return calendar(cx.builder, cx.file, name);
     }
+    if let Some(own) = &cx.own.calendar {
+        return own.clone();
+    }
     if let Some(of_the_treaty) = cx.treaty.and_then(|treaty| cx.builder.calendar_of_treaty.get(&treaty)) {
         // Where the header names one that is not declared, that has been reported there.
         return of_the_treaty.clone();
@@ -112,51 +115,199 @@ fn business_calendar(cx: &mut Cx<'_>, name: Option<&Name>, literal: &DurationLit
     None
 }
 
-/// A window of a norm that owes (`forbids` false) or forbids.
-pub(super) fn window(cx: &mut Cx<'_>, window: &ast::Window, forbids: bool) -> Option<Window> {
+/// What a sentence is, as far as its window depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// An act is owed.
+    Duty,
+    /// An act is forbidden, or something is to be kept.
+    Lasting,
+    /// An act is permitted.
+    Permission,
+}
+
+/// The window of a sentence.
+pub(super) fn window(cx: &mut Cx<'_>, window: &ast::Window, of: Kind) -> Option<Window> {
     let counting = match &window.counting {
         Some(name) => Some(counting(cx.builder, name)?),
         None => None,
     };
-    let mut opens = None;
-    let closes = match &window.kind {
-        WindowKind::Within(length, anchor) => after(cx, length, anchor.as_ref())?,
-        WindowKind::Between(first, last, anchor) => {
-            opens = Some(after(cx, first, anchor.as_ref())?);
-            let closes = after(cx, last, anchor.as_ref())?;
-            ends_after_it_opens(cx, opens.as_ref(), &closes, window)?;
-            closes
-        }
-        WindowKind::ByTime(ast::TimeLiteral::Date(date, _)) => {
-            let end = cx.zone().end_of(*date);
-            Limit::At(Expr::Constant(Value::Instant(end)))
-        }
-        WindowKind::ByTime(time) => Limit::At(Expr::Constant(Value::Instant(cx.instant(time)?))),
-        WindowKind::ByPath(path) => Limit::At(cx.point(path)?),
-        WindowKind::For(length) if forbids => after(cx, length, None)?,
-        WindowKind::For(length) => {
-            let text = "an act is owed within a time, not for a time";
-            cx.builder.report(
-                Finding::error(Code::WindowNotPossible, text)
-                    .at(window.span, "only a prohibition lasts for a time")
-                    .help(match length.parts.as_slice() {
-                        [] => "write `within`",
-                        _ => "write `within …` for a deadline, or `shall not … for …` for a prohibition",
-                    }),
-            );
-            return None;
-        }
-    };
-    Some(Window { opens, closes, counting, span: window.span })
+    let mut resolved =
+        Window { opens: None, closes: None, only: window.only, target: window.where_possible, counting, span: window.span };
+    if window.where_possible {
+        cx.not_replayed(window.span, "targets");
+    }
+    ends(cx, window, of, &mut resolved)?;
+    Some(resolved)
 }
 
-fn after(cx: &mut Cx<'_>, length: &DurationLiteral, anchor: Option<&ast::Path>) -> Option<Limit> {
-    let length = duration(cx, length)?;
+fn ends(cx: &mut Cx<'_>, window: &ast::Window, of: Kind, resolved: &mut Window) -> Option<()> {
+    match &window.kind {
+        WindowKind::Within(length, anchor) => resolved.closes = Some(after(cx, length, anchor.as_ref())?),
+        WindowKind::Between(first, last, anchor) => {
+            let opens = after(cx, first, anchor.as_ref());
+            let closes = after(cx, last, anchor.as_ref())?;
+            resolved.opens = Some(opens?);
+            ends_after_it_opens(cx, resolved.opens.as_ref(), &closes, window)?;
+            resolved.closes = Some(closes);
+        }
+        WindowKind::By(time) => resolved.closes = Some(by(cx, time)?),
+        WindowKind::For(length) => {
+            lasts(cx, window, of)?;
+            resolved.closes = Some(after(cx, length, None)?);
+        }
+        kind => {
+            cx.not_replayed(window.span, "windows of this form");
+            further(cx, kind, window, of, resolved)?;
+        }
+    }
+    Some(())
+}
+
+/// The forms that a replay does not know yet.
+fn further(cx: &mut Cx<'_>, kind: &WindowKind, window: &ast::Window, of: Kind, resolved: &mut Window) -> Option<()> {
+    match kind {
+        WindowKind::WithinBefore(length, point) => {
+            let limit = before(cx, length, point)?;
+            resolved.opens = Some(limit);
+            resolved.closes = Some(at(cx, point)?);
+        }
+        WindowKind::Limits { earlier, limits } => {
+            let limits: Vec<_> = limits.iter().map(|limit| self::limit(cx, limit)).collect();
+            let limits = limits.into_iter().collect::<Option<Vec<_>>>()?;
+            resolved.closes = Some(if *earlier { Limit::Earliest(limits) } else { Limit::Latest(limits) });
+        }
+        WindowKind::NotBefore(point) => resolved.opens = Some(at(cx, point)?),
+        WindowKind::NotBeforeEnd(length) => resolved.opens = Some(after(cx, length, None)?),
+        WindowKind::ByDay(number, anchor) => resolved.closes = Some(day(cx, number, anchor.as_ref(), false)?),
+        WindowKind::OnDay(number, anchor) => {
+            resolved.opens = Some(day(cx, number, anchor.as_ref(), true)?);
+            resolved.closes = Some(day(cx, number, anchor.as_ref(), false)?);
+        }
+        WindowKind::AtLeastBefore(length, point) => resolved.closes = Some(before(cx, length, point)?),
+        WindowKind::Exactly(length, anchor) => {
+            let limit = after(cx, length, Some(anchor))?;
+            resolved.opens = Some(limit.clone());
+            resolved.closes = Some(limit);
+        }
+        WindowKind::Before(event) => resolved.closes = Some(at(cx, event)?),
+        WindowKind::Until(event) => {
+            lasts(cx, window, of)?;
+            resolved.closes = Some(at(cx, event)?);
+        }
+        WindowKind::From(point, end) => {
+            lasts(cx, window, of)?;
+            resolved.opens = Some(at(cx, point)?);
+            resolved.closes = match end {
+                None => None,
+                Some(ast::Expiry::For(length)) => Some(after(cx, length, Some(point))?),
+                Some(ast::Expiry::Until(event)) => Some(at(cx, event)?),
+            };
+        }
+        WindowKind::Vague(_, Some((length, anchor))) => resolved.closes = Some(after(cx, length, anchor.as_ref())?),
+        WindowKind::Vague(_, None) => resolved.target = true,
+        WindowKind::Within(..) | WindowKind::Between(..) | WindowKind::By(_) | WindowKind::For(_) => {}
+    }
+    Some(())
+}
+
+/// What is owed is owed within a time; only what is forbidden, kept or permitted lasts for one.
+fn lasts(cx: &mut Cx<'_>, window: &ast::Window, of: Kind) -> Option<()> {
+    if of != Kind::Duty {
+        return Some(());
+    }
+    cx.builder.report(
+        Finding::error(Code::WindowNotPossible, "an act is owed within a time, not for a time")
+            .at(window.span, "only a prohibition, a permission or `keep` lasts for a time")
+            .help("write `within …` for a deadline, or `shall not … for …` for a prohibition"),
+    );
+    None
+}
+
+fn limit(cx: &mut Cx<'_>, limit: &ast::Limit) -> Option<Limit> {
+    match limit {
+        ast::Limit::At(time) => {
+            let time = ast::Occurrence { span: time.span(), kind: ast::OccurrenceKind::Time(time.clone()) };
+            by(cx, &time)
+        }
+        ast::Limit::After(length, anchor) => after(cx, length, anchor.as_ref()),
+    }
+}
+
+/// Until when: a bare date stands for its end.
+fn by(cx: &mut Cx<'_>, time: &ast::Occurrence) -> Option<Limit> {
+    if let ast::OccurrenceKind::Time(ast::TimeLiteral::Date(date, _)) = &time.kind {
+        let end = cx.zone().end_of(*date);
+        return Some(Limit::At(Expr::Constant(Value::Instant(end))));
+    }
+    at(cx, time)
+}
+
+/// When something happens, or an instant that is known.
+fn at(cx: &mut Cx<'_>, point: &ast::Occurrence) -> Option<Limit> {
+    if let Some(known) = cx.known_point(point) {
+        return known.map(Limit::At);
+    }
+    let waited = cx.occurrence(point)?;
+    cx.not_replayed(point.span, "windows that end with an event");
+    Some(Limit::On(waited))
+}
+
+fn before(cx: &mut Cx<'_>, length: &DurationLiteral, point: &ast::Occurrence) -> Option<Limit> {
+    let length = duration(cx, length);
+    if let Some(known) = cx.known_point(point) {
+        return Some(Limit::Before(length?, Occurrence::At(known?)));
+    }
+    let waited = cx.occurrence(point)?;
+    if matches!(waited, Occurrence::Expiry) && cx.knows_its_expiry() {
+        return Some(Limit::Before(length?, waited));
+    }
+    cx.builder.report(
+        Finding::error(Code::WindowNotPossible, "a time before something can be counted only if it is known when")
+            .at(point.span, "nobody knows beforehand when this happens")
+            .help("count from an instant, or from a field such as `x.opens`"),
+    );
+    None
+}
+
+fn day(
+    cx: &mut Cx<'_>,
+    number: &ast::Spanned<u32>,
+    anchor: Option<&ast::Occurrence>,
+    begins: bool,
+) -> Option<Limit> {
+    if number.value == 0 {
+        cx.builder.report(
+            Finding::error(Code::CountOfNone, "there is no day 0")
+                .at(number.span, "the day of the anchor is day 1")
+                .help("write `day 1`"),
+        );
+        return None;
+    }
     let anchor = match anchor {
-        Some(path) => Some(cx.point(path)?),
+        Some(point) => match cx.known_point(point) {
+            Some(known) => Some(known?),
+            None => {
+                cx.occurrence(point)?;
+                None
+            }
+        },
         None => None,
     };
-    Some(Limit::After(length, anchor))
+    Some(Limit::Day { number: number.value, anchor, begins })
+}
+
+fn after(cx: &mut Cx<'_>, length: &DurationLiteral, anchor: Option<&ast::Occurrence>) -> Option<Limit> {
+    let length = duration(cx, length);
+    let Some(anchor) = anchor else {
+        return Some(Limit::After(length?, None));
+    };
+    if let Some(known) = cx.known_point(anchor) {
+        return Some(Limit::After(length?, Some(known?)));
+    }
+    let waited = cx.occurrence(anchor)?;
+    cx.not_replayed(anchor.span, "windows that are counted from an event to come");
+    Some(Limit::AfterOccurrence(length?, waited))
 }
 
 fn ends_after_it_opens(cx: &mut Cx<'_>, opens: Option<&Limit>, closes: &Limit, window: &ast::Window) -> Option<()> {
@@ -172,19 +323,4 @@ fn ends_after_it_opens(cx: &mut Cx<'_>, opens: Option<&Limit>, closes: &Limit, w
         return None;
     }
     Some(())
-}
-
-impl Cx<'_> {
-    /// A point in time: an instant, or when an event or a moment happened; a date stands for its end.
-    fn point(&mut self, path: &ast::Path) -> Option<Expr> {
-        let (expr, kind) = self.path(path, None)?;
-        match kind {
-            Type::Instant | Type::Date | Type::Event(_) | Type::Moment(..) => Some(expr),
-            other => {
-                let shown = other.show(&self.builder.program);
-                super::declare::mismatch(self.builder, "an instant or an event", &shown, path.span);
-                None
-            }
-        }
-    }
 }

@@ -31,19 +31,19 @@ impl Plan {
                         plan.followers.entry((*of, *moment)).or_default().push(id);
                     }
                 }
-                Trigger::EntryIntoForce => {}
+                _ => {}
             }
         }
         for (id, treaty) in program.treaties.entries() {
             let entry = match &treaty.entry {
-                Entry::When(accession) => Some(&accession.pattern),
+                Entry::When(accession) => accession.event.pattern(),
                 Entry::At(_) | Entry::FirstEvent => None,
             };
             let expiry = match &treaty.expiry {
-                Some(Expiry::On(pattern)) => Some(pattern),
+                Some(Expiry::On(event)) => event.pattern(),
                 _ => None,
             };
-            let withdrawal = treaty.withdrawal.as_ref().map(|withdrawal| &withdrawal.pattern);
+            let withdrawal = treaty.withdrawal.as_ref().and_then(|withdrawal| withdrawal.event.pattern());
             for pattern in [entry, expiry, withdrawal].into_iter().flatten() {
                 plan.treaties.insert(pattern.kind, constant_key(program, pattern), id);
             }
@@ -114,6 +114,6 @@ fn uses(expr: &Expr, is: &impl Fn(usize) -> bool) -> bool {
         Expr::Slot(slot) => is(*slot),
         Expr::Ask(of, _) | Expr::Territory(of) => uses(of, is),
         Expr::Arithmetic(left, _, right) => uses(left, is) || uses(right, is),
-        Expr::Condition(_) => true,
+        _ => true,
     }
 }

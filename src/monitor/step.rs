@@ -6,7 +6,7 @@ use super::plan::keys;
 use super::timers::Timer;
 use super::{InstanceId, Monitor};
 use crate::eval::Onset;
-use crate::model::{ArticleId, EventId, MomentKind, Norm, Subject, Trigger};
+use crate::model::{ArticleId, EventId, MomentKind, Norm, Occurrence, Subject, Trigger};
 use crate::time::Instant;
 use crate::verdict::{Doubt, Status, Verdict};
 
@@ -27,7 +27,7 @@ impl Monitor<'_> {
                 continue;
             };
             let norm = &self.world.program.articles.at(article).norm;
-            if norm.forbids {
+            if norm.forbids() {
                 self.forbidden_act(*id, norm, event);
             } else {
                 self.act(*id, norm, event);
@@ -102,17 +102,17 @@ impl Monitor<'_> {
                 self.decide(id);
                 continue;
             }
-            for pattern in std::iter::once(&norm.act).chain(&norm.excused_by) {
+            for pattern in norm.act().map(|act| &act.pattern).into_iter().chain(norm.excused_by.iter().filter_map(Occurrence::pattern)) {
                 for key in keys(&self.world, pattern, &frame) {
                     self.waiting.insert(pattern.kind, key, id);
                 }
             }
             match due {
-                Some(due) if norm.forbids => self.timers.set(due, Timer::End(id), Some(onset.article)),
+                Some(due) if norm.forbids() => self.timers.set(due, Timer::End(id), Some(onset.article)),
                 Some(due) if pending => self.timers.set(due, Timer::Due(id), Some(onset.article)),
                 _ => {}
             }
-            if norm.forbids && matches!(norm.trigger, Trigger::EntryIntoForce) {
+            if norm.forbids() && matches!(norm.trigger, Trigger::EntryIntoForce) {
                 self.standing.entry(article.treaty).or_default().push(id);
                 self.leave_already(article.treaty, id);
             }
@@ -122,7 +122,7 @@ impl Monitor<'_> {
     /// What is known at the trigger already: an excuse, or an end that has passed.
     fn is_over_at_once(&mut self, instance: &mut Verdict, norm: &Norm, at: Instant) -> bool {
         let due = instance.due;
-        if norm.forbids {
+        if norm.forbids() {
             let over = due.is_some_and(|end| end <= at);
             if over {
                 instance.ended();

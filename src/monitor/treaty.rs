@@ -2,7 +2,7 @@
 
 use super::timers::Timer;
 use super::{InstanceId, Monitor};
-use crate::model::{Entry, EventId, Expiry, PartyId, TreatyId};
+use crate::model::{Entry, EventId, Expiry, Occurrence, PartyId, TreatyId};
 use crate::time::Instant;
 
 impl Monitor<'_> {
@@ -112,7 +112,7 @@ impl Monitor<'_> {
         let header = self.world.program.treaties.at(treaty);
         let at = self.world.log.events.at(event).at;
         let life = self.in_force.entry(treaty).or_default();
-        let Some(Expiry::On(pattern)) = &header.expiry else { return };
+        let Some(Expiry::On(Occurrence::Pattern(pattern))) = &header.expiry else { return };
         // What brings it into force does not end it at once.
         let entered = life.from.is_some() && life.entered_by != Some(event);
         if entered && !life.ended && self.world.is_match(pattern, event, &[]) == Some(true) {

@@ -90,11 +90,11 @@ pub(super) fn of_finding<'a>(finding: &Finding, sources: &'a Sources) -> Shown<'
 pub(super) fn of_breach<'a>(scene: Scene<'a>, verdict: &Verdict) -> Shown<'a> {
     let article = scene.article(verdict);
     let blamed = scene.parties(&verdict.blamed);
-    let kind = &scene.program.kinds.at(article.norm.act.kind).name;
+    let kind = scene.kind_of_act(article);
     let due = verdict.due.map(|due| scene.end(verdict, due));
     let message = match verdict.status {
         Status::Late => format!("article {}: {blamed} performed `{kind}` too late", article.label),
-        _ if article.norm.forbids => format!("article {}: {blamed} did what is forbidden: `{kind}`", article.label),
+        _ if article.norm.forbids() => format!("article {}: {blamed} did what is forbidden: `{kind}`", article.label),
         _ => format!("article {}: {blamed} did not perform `{kind}`", article.label),
     };
     let mut shown = Shown {
@@ -115,7 +115,7 @@ pub(super) fn of_breach<'a>(scene: Scene<'a>, verdict: &Verdict) -> Shown<'a> {
 /// The lines of the norm that a breach is about, from its trigger to its window.
 fn norm_span(article: &Article) -> Span {
     let norm = &article.norm;
-    let mut span = norm.subject_span.to(norm.modal_span).to(norm.act.span);
+    let mut span = norm.subject_span.to(norm.modal_span).to(norm.deed_span);
     if let model::Trigger::Event { span: trigger, .. } | model::Trigger::Moment { span: trigger, .. } = &norm.trigger {
         span = span.to(*trigger);
     }
@@ -126,7 +126,7 @@ fn clause_labels(scene: Scene<'_>, verdict: &Verdict, due: Option<&str>, shown: 
     let article = scene.article(verdict);
     let bearer = scene.bearer(&verdict.bearer).unwrap_or_else(|| "nobody".to_owned());
     let to = scene.bearer(&verdict.owed_to).map(|claimant| format!(" to {claimant}")).unwrap_or_default();
-    let bound = if article.norm.forbids { format!("binds {bearer}{to}") } else { format!("owed by {bearer}{to}") };
+    let bound = if article.norm.forbids() { format!("binds {bearer}{to}") } else { format!("owed by {bearer}{to}") };
     let mut label = |span: Span, text: String| {
         if let Some(range) = shown.excerpt.as_ref().and_then(|excerpt| excerpt.range(span)) {
             shown.labels.push((range, text));
@@ -139,14 +139,14 @@ fn clause_labels(scene: Scene<'_>, verdict: &Verdict, due: Option<&str>, shown: 
     }
     label(article.norm.subject_span, bound);
     match (&article.norm.window, due) {
-        (Some(window), Some(due)) if article.norm.forbids => label(window.span, format!("until {due}")),
+        (Some(window), Some(due)) if article.norm.forbids() => label(window.span, format!("until {due}")),
         (Some(window), Some(due)) => label(window.span, format!("due {due}")),
         _ => label(article.norm.modal_span, "while the treaty is in force".to_owned()),
     }
 }
 
 fn log_lines<'a>(scene: Scene<'a>, verdict: &Verdict, shown: &mut Shown<'a>) {
-    let forbids = scene.article(verdict).norm.forbids;
+    let forbids = scene.article(verdict).norm.forbids();
     if let Some(event) = Scene::root(verdict) {
         let text = match verdict.trigger {
             Trigger::Event(_) if forbids => "this began it",
@@ -175,7 +175,7 @@ fn log_lines<'a>(scene: Scene<'a>, verdict: &Verdict, shown: &mut Shown<'a>) {
 /// The act in the window that came nearest to what was owed.
 fn near_miss(scene: Scene<'_>, verdict: &Verdict) -> Option<NearMiss> {
     let norm = &scene.article(verdict).norm;
-    let until = verdict.due.filter(|_| !norm.forbids && verdict.status == Status::Breached)?;
+    let until = verdict.due.filter(|_| !norm.forbids() && verdict.status == Status::Breached)?;
     World { program: scene.program, log: scene.log }.near_miss(norm, verdict, until)
 }
 
@@ -201,7 +201,7 @@ fn remedy(scene: Scene<'_>, verdict: &Verdict) -> String {
     let bearer = scene.bearer(&verdict.bearer).unwrap_or_else(|| "nobody".to_owned());
     let time = |at| scene.end(verdict, at);
     match verdict.due {
-        Some(end) if scene.article(verdict).norm.forbids => {
+        Some(end) if scene.article(verdict).norm.forbids() => {
             format!("{bearer} was free to `{act}` from {} on", time(end))
         }
         None => format!("{bearer} may not `{act}` at any time while the article binds"),

@@ -82,13 +82,21 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// The kind of the act that an article is about.
+    pub(super) fn kind_of_act(self, article: &crate::model::Article) -> &'a str {
+        article.norm.act().map_or("", |act| self.program.kinds.at(act.pattern.kind).name.as_str())
+    }
+
     /// The act that is owed or forbidden, its values filled in: `consult(on: strike-1)`.
     pub(super) fn act(self, verdict: &Verdict) -> String {
         let article = self.article(verdict);
-        let kind = &self.program.kinds.at(article.norm.act.kind);
+        let Some(act) = article.norm.act().map(|act| &act.pattern) else {
+            return String::new();
+        };
+        let kind = &self.program.kinds.at(act.kind);
         let world = World { program: self.program, log: self.log };
         let mut fields = Vec::new();
-        for test in &article.norm.act.tests {
+        for test in &act.tests {
             let (Want::Is(expr), Some(field)) = (&test.want, kind.fields.get(test.field)) else {
                 continue;
             };
@@ -137,7 +145,7 @@ impl<'a> Scene<'a> {
         if !verdict.status.is_breach() {
             return None;
         }
-        if self.article(verdict).norm.forbids {
+        if self.article(verdict).norm.forbids() {
             return verdict.acts.first().map(|act| self.log.events.at(*act).at);
         }
         verdict.due.map(|due| due.max(verdict.triggered_at))

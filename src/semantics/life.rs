@@ -29,7 +29,7 @@ impl Semantics<'_> {
             return life;
         }
         life.moment(MomentKind::Triggered, from, norm);
-        if norm.forbids {
+        if norm.forbids() {
             self.prohibition(&mut life, norm, from);
         } else {
             self.duty(&mut life, norm, from);

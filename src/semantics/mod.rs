@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::arena::Map;
 use crate::eval::{Onset, World};
 use crate::event::Log;
-use crate::model::{Accession, ArticleId, Entry, EventId, Expiry, Moment, PartyId, Pattern, Program, TreatyId};
+use crate::model::{Accession, ArticleId, Entry, EventId, Expiry, Moment, Occurrence, PartyId, Pattern, Program, TreatyId};
 use crate::time::{Duration, Instant, Reckoning};
 use crate::verdict::Verdict;
 
@@ -133,7 +133,7 @@ impl Semantics<'_> {
             Entry::When(accession) => self.accession(accession, &treaty.reckoning),
         };
         let until = from.and_then(|from| match &treaty.expiry {
-            Some(Expiry::On(pattern)) => self.first_match(pattern, from.next),
+            Some(Expiry::On(Occurrence::Pattern(pattern))) => self.first_match(pattern, from.next),
             _ => treaty.expires(from.at).map(|at| self.before(at)),
         });
         InForce { from, until, left: self.withdrawals(id) }

@@ -56,6 +56,12 @@ pub enum TokenKind {
     Dot,
     /// `?`
     Question,
+    /// `[`
+    OpenBracket,
+    /// `]`
+    CloseBracket,
+    /// The `(` before the proponents of an alternative.
+    OpenProponents,
 }
 
 /// Parts of a file that the layout knows.
@@ -63,9 +69,9 @@ pub enum TokenKind {
 pub enum Part {
     /// A declaration that stays on its line.
     Line,
-    /// A declaration with a body that may stand on one line: `event`, `group`.
+    /// A declaration with a body that may stand on one line: `event`, `group`, `schedule`.
     Short,
-    /// An item with a body of several lines: `treaty`, `calendar`, `article`.
+    /// An item with a body of several lines: `treaty`, `article`, `state`, `scenario`.
     Block,
     /// A field of a header, or of a calendar.
     HeaderField,
@@ -81,6 +87,10 @@ pub enum Part {
     Sentence,
     /// A window.
     Window,
+    /// Something that happens in a scenario.
+    Step,
+    /// Something that a scenario expects.
+    Expectation,
 }
 
 /// The tokens of a file, or none where not all of it can be read.
@@ -197,6 +207,9 @@ fn kind(rule: Rule) -> TokenKind {
         Rule::colon => TokenKind::Colon,
         Rule::dot => TokenKind::Dot,
         Rule::optional => TokenKind::Question,
+        Rule::open_bracket => TokenKind::OpenBracket,
+        Rule::close_bracket => TokenKind::CloseBracket,
+        Rule::open_proponents => TokenKind::OpenProponents,
         _ => TokenKind::Word,
     }
 }
@@ -204,24 +217,40 @@ fn kind(rule: Rule) -> TokenKind {
 fn part(rule: Rule, parent: Rule) -> Option<Part> {
     Some(match rule {
         Rule::use_file | Rule::party | Rule::place | Rule::unit | Rule::term => Part::Line,
-        Rule::event | Rule::group => Part::Short,
-        Rule::treaty | Rule::calendar | Rule::article => Part::Block,
+        Rule::event | Rule::group | Rule::schedule => Part::Short,
+        Rule::treaty | Rule::calendar | Rule::article | Rule::state | Rule::tally | Rule::scenario => Part::Block,
         Rule::field_decl | Rule::column => Part::Field,
-        Rule::name if parent == Rule::group => Part::Member,
+        Rule::member | Rule::entry => Part::Member,
         Rule::text if parent == Rule::article => Part::AuthenticText,
         Rule::trigger | Rule::let_value | Rule::guard_while | Rule::guard_unless | Rule::for_each => Part::Clause,
-        Rule::owed_to | Rule::unless | Rule::excused_by => Part::Clause,
-        Rule::subject => Part::Sentence,
-        Rule::window => Part::Window,
-        _ if matches!(parent, Rule::treaty | Rule::calendar) && !is_head(rule) => Part::HeaderField,
+        Rule::effect if parent == Rule::norm => Part::Clause,
+        Rule::subject if parent == Rule::norm => Part::Sentence,
+        Rule::window if parent == Rule::norm => Part::Window,
+        Rule::expectation => Part::Expectation,
+        Rule::step => Part::Step,
+        Rule::begins_on | Rule::ends_on | Rule::holds_at_entry => Part::HeaderField,
+        Rule::starts_at | Rule::adds | Rule::subtracts => Part::HeaderField,
+        _ if parent == Rule::norm && is_tail(rule) => Part::Clause,
+        _ if parent == Rule::article && is_article_part(rule) => Part::HeaderField,
+        _ if matches!(parent, Rule::treaty | Rule::calendar | Rule::scenario) && !is_head(rule) => Part::HeaderField,
         _ => return None,
     })
+}
+
+/// Whether a rule is what an article says of itself.
+fn is_article_part(rule: Rule) -> bool {
+    matches!(rule, Rule::reading | Rule::in_force | Rule::counting | Rule::calendar_name | Rule::time_zone)
+}
+
+/// Whether a part of a norm is a tail: what is none of the other parts.
+fn is_tail(rule: Rule) -> bool {
+    !matches!(rule, Rule::retrigger | Rule::comma | Rule::modal | Rule::deed | Rule::effect)
 }
 
 /// Whether a rule belongs to the first line of a treaty or a calendar.
 fn is_head(rule: Rule) -> bool {
     matches!(
         rule,
-        Rule::kw_treaty | Rule::kw_calendar | Rule::name | Rule::string | Rule::open_brace | Rule::close_brace
+        Rule::kw_treaty | Rule::kw_calendar | Rule::kw_scenario | Rule::name | Rule::string | Rule::open_brace | Rule::close_brace
     )
 }

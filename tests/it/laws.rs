@@ -321,7 +321,7 @@ fn soup() -> impl Strategy<Value = String> {
 fn parses(text: &str) {
     let mut sources = Sources::default();
     let source = sources.add("soup.treaty", text);
-    let (_, findings) = syntax::parse(source, text);
+    let (_, findings) = syntax::parse(source, text, &|_| 0);
     servanda::report::findings(&findings, &sources, servanda::report::Style::default());
     _ = servanda::format::format(text);
 }

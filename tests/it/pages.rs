@@ -76,6 +76,26 @@ fn the_examples_of_every_page_fire_once_or_not_at_all() {
     }
 }
 
+// Every error as a user sees it, beside the text that has it.
+#[test]
+fn every_error_is_drawn_beside_its_source() {
+    let mut drawn = 0;
+    for code in Code::ALL {
+        let blocks = blocks(code.page());
+        let Some(at) = blocks.iter().position(|block| block.info == "treaty fires") else { continue };
+        let body = &blocks[at].body;
+        let log = blocks.get(at + 1).filter(|next| next.info == "jsonl").map_or("", |log| log.body.as_str());
+        let case = case_with(body, log, Options { may_be_empty: log.is_empty(), ..Options::default() });
+        if case.findings.is_empty() {
+            continue;
+        }
+        drawn += 1;
+        let source = if log.is_empty() { body.clone() } else { format!("{body}\n{log}") };
+        insta::assert_snapshot!(format!("error_{}", code.name()), format!("{source}\n{}", case.reported()));
+    }
+    assert!(drawn >= 60, "only {drawn} errors are drawn");
+}
+
 #[test]
 fn what_cannot_stand_in_a_page_fires_too() {
     let events = "event ping { by: text }";

@@ -50,6 +50,7 @@ pub fn case_with(treaty: &str, log: &str, options: Options) -> Case {
     let mut events = Log::default();
     if !any_error(&findings) {
         let source = sources.add("test.jsonl", log);
+        findings.extend(program.not_replayed.iter().cloned());
         let (read, more) = event::read(&program, source, log.as_bytes(), options);
         events = read;
         findings.extend(more);

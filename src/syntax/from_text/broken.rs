@@ -11,22 +11,22 @@ use super::super::symbol;
 use super::Context;
 use crate::finding::{Code, Finding, nearest, suggestion};
 
-/// The words that open an item, each with its rule; none where this version does not read such items.
-const ITEMS: [(&str, Option<Rule>); 14] = [
-    ("treaty", Some(Rule::treaty)),
-    ("use", Some(Rule::use_file)),
-    ("party", Some(Rule::party)),
-    ("group", Some(Rule::group)),
-    ("place", Some(Rule::place)),
-    ("unit", Some(Rule::unit)),
-    ("calendar", Some(Rule::calendar)),
-    ("event", Some(Rule::event)),
-    ("article", Some(Rule::article)),
-    ("schedule", None),
-    ("term", Some(Rule::term)),
-    ("state", None),
-    ("tally", None),
-    ("scenario", None),
+/// The words that open an item, each with its rule.
+const ITEMS: [(&str, Rule); 14] = [
+    ("treaty", Rule::treaty),
+    ("use", Rule::use_file),
+    ("party", Rule::party),
+    ("group", Rule::group),
+    ("place", Rule::place),
+    ("unit", Rule::unit),
+    ("calendar", Rule::calendar),
+    ("event", Rule::event),
+    ("article", Rule::article),
+    ("schedule", Rule::schedule),
+    ("term", Rule::term),
+    ("state", Rule::state),
+    ("tally", Rule::tally),
+    ("scenario", Rule::scenario),
 ];
 
 /// How many alternatives a message lists before it stops.
@@ -34,15 +34,12 @@ const MAX_EXPECTED: usize = 7;
 
 /// Reads the text again as the item it began as, and says what was expected where; returns the name that the item
 /// seems to declare.
-pub(super) fn report(cx: &mut Context, pair: &Pair<'_, Rule>) -> Option<String> {
+pub(super) fn report(cx: &mut Context<'_>, pair: &Pair<'_, Rule>) -> Option<String> {
     let start = pair.as_span().start();
     let text = pair.as_str();
     let first = token(text, 0);
     let finding = match ITEMS.iter().find(|(word, _)| *word == first) {
-        Some((_, Some(rule))) => reread(cx, *rule, start, text),
-        Some((word, None)) => Finding::error(Code::NotInThisVersion, format!("this version does not read `{word}`"))
-            .at(cx.span(start, start + word.len()), "not read, and left out")
-            .help("the clauses that do not need it are read all the same"),
+        Some((_, rule)) => reread(cx, *rule, start, text),
         None if first == "\"" => unclosed(text).at(cx.span(start, start + 1), "it opens here"),
         None => {
             let items = ITEMS.iter().map(|(word, _)| *word);
@@ -60,7 +57,7 @@ pub(super) fn report(cx: &mut Context, pair: &Pair<'_, Rule>) -> Option<String> 
     name.starts_with(char::is_alphanumeric).then(|| name.to_owned())
 }
 
-fn reread(cx: &Context, rule: Rule, start: usize, text: &str) -> Finding {
+fn reread(cx: &Context<'_>, rule: Rule, start: usize, text: &str) -> Finding {
     let Err(error) = ClauseParser::parse(rule, text) else {
         // It reads well by itself: what follows it on the line does not.
         return Finding::error(Code::Syntax, "this is not closed").at(cx.span(start, start + text.len()), "here");
@@ -81,6 +78,13 @@ fn reread(cx: &Context, rule: Rule, start: usize, text: &str) -> Finding {
     if found == "\"" {
         return unclosed(text.get(offset..).unwrap_or_default())
             .at(cx.span(start + offset, start + offset + 1), "it opens here");
+    }
+    if matches!(found, "shall" | "will" | "may" | "}" | "")
+        && let Some(at) = unclosed_bracket(text.get(..offset).unwrap_or_default())
+    {
+        return Finding::error(Code::Syntax, "this bracket is not closed")
+            .at(cx.span(start + at, start + at + 1), "it opens here")
+            .help(format!("close it before {}", quoted(found)));
     }
     if positives == [Rule::kw_business] {
         return no_unit(cx, start, text, offset);
@@ -104,8 +108,23 @@ fn unclosed(rest: &str) -> Finding {
     finding.help("a text ends on its line, with `\"`; a longer one stands in `\"\"\" … \"\"\"`")
 }
 
+/// Where the last bracket stands that is not closed.
+fn unclosed_bracket(text: &str) -> Option<usize> {
+    let mut open = Vec::new();
+    let mut quoted = false;
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '"' => quoted = !quoted,
+            '(' | '[' if !quoted => open.push(at),
+            ')' | ']' if !quoted => _ = open.pop(),
+            _ => {}
+        }
+    }
+    open.pop()
+}
+
 /// The finding for a number whose unit of time is none: the word was taken for a calendar's name.
-fn no_unit(cx: &Context, start: usize, text: &str, offset: usize) -> Finding {
+fn no_unit(cx: &Context<'_>, start: usize, text: &str, offset: usize) -> Finding {
     let before = text.get(..offset).unwrap_or_default().trim_end();
     let from = before.rfind(|letter: char| !(letter.is_alphanumeric() || letter == '_')).map_or(0, |at| at + 1);
     let word = before.get(from..).unwrap_or_default();
@@ -128,11 +147,20 @@ fn help(positives: &[Rule], expected: &BTreeSet<String>, found: &str, rest: &str
     if let Some(near) = nearest(found, words.iter().copied()).filter(|near| *near != found) {
         return Some(format!("did you mean `{near}`?"));
     }
-    let unread = ["will", "may", "every", "once", "until", "before", "curable", "suspended", "subject", "only", "["];
-    unread
-        .iter()
-        .find(|word| rest.starts_with(**word))
-        .map(|word| format!("`{word}` may be meant well, but this version does not read it here"))
+    advice(found, rest)
+}
+
+/// What to write where a word is often tried that the language does not have.
+fn advice(found: &str, rest: &str) -> Option<String> {
+    let text = match found {
+        "not" if rest.contains("may not") => "`may not` can be read in two ways: write `shall not`",
+        "must" => "a duty is written with `shall`",
+        "can" => "a permission is written with `may`",
+        "if" => "a trigger is written `when EVENT`, a condition `where C`, `while C` or `unless C`",
+        "within" | "by" | "until" | "before" | "between" => "a norm has one window: write the other as a norm of its own",
+        _ => return None,
+    };
+    Some(text.to_owned())
 }
 
 fn is_keyword(word: &str) -> bool {

@@ -3,115 +3,104 @@
 use pest::iterators::Pair;
 
 use super::super::ast::{
-    Calendar, Column, EntryIntoForce, Event, Expiry, Field, FieldType, Group, HeaderField, HeaderKind, Name, Party,
-    Pattern, Place, Spanned, Term, Treaty, Use,
+    Calendar, Column, EntryIntoForce, Event, Expiry, Field, FieldType, Group, HeaderField, HeaderKind, InForce, Member,
+    Name, Parameter, Party, Pattern, Place, Renewal, Schedule, Spanned, State, StatePart, Tally, Term, TimeLiteral,
+    Treaty, Unit, Use,
 };
 use super::super::grammar::Rule;
-use super::{Context, article, literal, names, words};
+use super::article::{counted_as, last_condition};
+use super::condition::{measured, value};
+use super::occurrence::{members_in, occurrence, occurrence_in, pattern_in};
+use super::{Context, child, children, literal, names, words};
 use crate::time::Weekday;
 
-pub(super) fn treaty(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Treaty> {
-    let mut name = None;
-    let mut title = None;
-    let mut fields = Vec::new();
-    for child in pair.into_inner() {
-        let span = cx.span_of(&child);
-        match child.as_rule() {
-            Rule::name => name = Some(cx.name(&child)),
-            Rule::string => title = Some(literal::string(&child)),
-            _ => fields.extend(header_field(cx, child).map(|kind| HeaderField { kind, span })),
-        }
-    }
-    Some(Treaty { name: name?, title, fields })
+pub(super) fn treaty(cx: &mut Context<'_>, pair: Pair<'_, Rule>) -> Option<Treaty> {
+    let name = names(cx, pair.clone()).next()?;
+    let title = title(&pair);
+    let fields = pair.into_inner().filter_map(|child| header_field(cx, child)).collect();
+    Some(Treaty { name, title, fields })
 }
 
-fn header_field(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<HeaderKind> {
-    let rule = pair.as_rule();
-    match rule {
-        Rule::in_force => return in_force(cx, pair),
-        Rule::withdrawal => return withdrawal(cx, pair),
-        _ => {}
-    }
-    let value = pair.into_inner().last()?;
-    Some(match rule {
-        Rule::status => HeaderKind::Status(value.as_str().to_owned()),
-        Rule::signed => HeaderKind::Signed(literal::date(cx, &value)),
-        Rule::time_zone => HeaderKind::TimeZone(cx.name(&value)),
-        Rule::counting => HeaderKind::Counting(cx.name(&value)),
-        Rule::calendar_name => HeaderKind::Calendar(cx.name(&value)),
-        Rule::binding => HeaderKind::Binding(value.as_str().to_owned()),
-        Rule::source => HeaderKind::Source(literal::string(&value)),
-        Rule::text => HeaderKind::Text(literal::string(&value)),
+/// A field of a treaty's or an article's header; none where the pair is something else.
+pub(super) fn header_field(cx: &mut Context<'_>, pair: Pair<'_, Rule>) -> Option<HeaderField> {
+    let span = cx.span_of(&pair);
+    let value = pair.clone().into_inner().last();
+    let kind = match pair.as_rule() {
+        Rule::in_force => HeaderKind::InForce(in_force(cx, &pair)),
+        Rule::renewed => HeaderKind::Renewed(renewal(cx, &pair)?),
+        Rule::withdrawal => HeaderKind::Withdrawal(occurrence_in(cx, &pair)?, notice(cx, &pair)),
+        Rule::counting => HeaderKind::Counting(counted_as(cx, &pair)?),
+        Rule::status => HeaderKind::Status(value?.as_str().to_owned()),
+        Rule::signed => HeaderKind::Signed(literal::date(cx, &value?)),
+        Rule::time_zone => HeaderKind::TimeZone(cx.name(&value?)),
+        Rule::calendar_name => HeaderKind::Calendar(cx.name(&value?)),
+        Rule::binding => HeaderKind::Binding(value?.as_str().to_owned()),
+        Rule::source => HeaderKind::Source(literal::string(&value?)),
+        Rule::text => HeaderKind::Text(literal::string(&value?)),
+        Rule::reading => HeaderKind::Reading(cx.name(&value?)),
+        _ => return None,
+    };
+    Some(HeaderField { kind, span })
+}
+
+fn in_force(cx: &mut Context<'_>, pair: &Pair<'_, Rule>) -> InForce {
+    let from = pair.clone().into_inner().find_map(|child| entry(cx, &child));
+    InForce { from, until: expiry(cx, pair) }
+}
+
+fn entry(cx: &mut Context<'_>, pair: &Pair<'_, Rule>) -> Option<EntryIntoForce> {
+    Some(match pair.as_rule() {
+        Rule::from_time => EntryIntoForce::From(literal::time(cx, &pair.clone().into_inner().last()?)),
+        Rule::on_event => EntryIntoForce::On(occurrence_in(cx, pair)?),
+        Rule::on_all => EntryIntoForce::OnAll(members_in(cx, pair)?, pattern_in(cx, pair)?),
+        Rule::after_event => {
+            let delay = literal::duration_in(cx, pair)?;
+            match child(pair, Rule::whole) {
+                Some(count) => {
+                    let count = literal::whole(cx, &count);
+                    EntryIntoForce::AfterCount(delay, count, pattern_in(cx, pair)?)
+                }
+                None => EntryIntoForce::After(delay, occurrence_in(cx, pair)?),
+            }
+        }
         _ => return None,
     })
 }
 
-fn in_force(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<HeaderKind> {
-    let mut from = None;
-    let mut until = None;
-    for child in pair.into_inner() {
-        let rule = child.as_rule();
-        if matches!(rule, Rule::on_all | Rule::after_event) {
-            from = entry_by_parties(cx, child);
-            continue;
-        }
-        let Some(value) = child.into_inner().last() else {
-            continue;
-        };
-        match rule {
-            Rule::from_date => from = Some(EntryIntoForce::From(literal::time(cx, &value))),
-            Rule::on_event => from = Some(EntryIntoForce::On(article::pattern(cx, value)?)),
-            Rule::for_term => until = Some(Expiry::For(literal::duration(cx, value))),
-            Rule::until_date => until = Some(Expiry::Until(literal::time(cx, &value))),
-            Rule::until_event => until = Some(Expiry::UntilEvent(article::pattern(cx, value)?)),
-            _ => {}
-        }
+/// `for D` or `until EVENT` among the children of a pair.
+pub(super) fn expiry(cx: &mut Context<'_>, pair: &Pair<'_, Rule>) -> Option<Expiry> {
+    if let Some(term) = child(pair, Rule::for_term) {
+        return literal::duration_in(cx, &term).map(Expiry::For);
     }
-    Some(HeaderKind::InForce { from: from?, until })
+    child(pair, Rule::until_event).and_then(|until| occurrence_in(cx, &until)).map(Expiry::Until)
 }
 
-/// `on all of G PATTERN` and `90 days after 20 PATTERN`
-fn entry_by_parties(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<EntryIntoForce> {
-    let mut members = None;
-    let mut duration = None;
-    let mut count = None;
-    let mut pattern = None;
-    for child in pair.into_inner() {
-        match child.as_rule() {
-            Rule::members => members = article::members(cx, child),
-            Rule::duration => duration = Some(literal::duration(cx, child)),
-            Rule::whole => count = Some(literal::whole(cx, &child)),
-            Rule::pattern => pattern = article::pattern(cx, child),
-            _ => {}
-        }
-    }
-    Some(match duration {
-        Some(duration) => EntryIntoForce::After(duration, count, pattern?),
-        None => EntryIntoForce::OnAll(members?, pattern?),
-    })
+fn renewal(cx: &mut Context<'_>, pair: &Pair<'_, Rule>) -> Option<Renewal> {
+    let durations: Vec<_> = children(pair, Rule::duration).filter_map(|one| literal::duration(cx, one)).collect();
+    let mut durations = durations.into_iter();
+    let (term, notice) = (durations.next()?, durations.next()?);
+    Some(Renewal { term, unless: occurrence_in(cx, pair)?, notice })
 }
 
-fn withdrawal(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<HeaderKind> {
-    let notice = child(&pair, Rule::after_notice).and_then(|notice| notice.into_inner().last());
-    let notice = notice.map(|duration| literal::duration(cx, duration));
-    let pattern = child(&pair, Rule::pattern).and_then(|pattern| article::pattern(cx, pattern))?;
-    Some(HeaderKind::Withdrawal(pattern, notice))
+/// `after D`, of a withdrawal.
+fn notice(cx: &mut Context<'_>, pair: &Pair<'_, Rule>) -> Option<super::super::ast::DurationLiteral> {
+    child(pair, Rule::after_notice).and_then(|notice| literal::duration_in(cx, &notice))
 }
 
-pub(super) fn use_file(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Use> {
+pub(super) fn use_file(cx: &mut Context<'_>, pair: Pair<'_, Rule>) -> Option<Use> {
     let path = spellings(cx, pair.clone()).next()?;
     let alias = names(cx, pair).next();
     Some(Use { path, alias })
 }
 
 /// The strings among the children, with their places.
-fn spellings(cx: &Context, pair: Pair<'_, Rule>) -> impl Iterator<Item = Name> {
-    pair.into_inner()
-        .filter(|child| child.as_rule() == Rule::string)
-        .map(|child| Name { text: literal::string(&child), span: cx.span_of(&child) })
+pub(super) fn spellings<'i>(cx: &Context<'_>, pair: Pair<'i, Rule>) -> impl Iterator<Item = Name> + use<'i> {
+    let strings = words(cx, pair.clone(), Rule::string);
+    let texts = pair.into_inner().filter(|child| child.as_rule() == Rule::string);
+    strings.zip(texts).map(|(name, text)| Name { text: literal::string(&text), ..name })
 }
 
-pub(super) fn party(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Party> {
+pub(super) fn party(cx: &mut Context<'_>, pair: Pair<'_, Rule>) -> Option<Party> {
     Some(Party { name: names(cx, pair.clone()).next()?, title: title(&pair), also: also(cx, &pair) })
 }
 
@@ -119,21 +108,114 @@ fn title(pair: &Pair<'_, Rule>) -> Option<String> {
     pair.clone().into_inner().find(|child| child.as_rule() == Rule::string).map(|child| literal::string(&child))
 }
 
-fn also(cx: &Context, pair: &Pair<'_, Rule>) -> Vec<Name> {
+fn also(cx: &Context<'_>, pair: &Pair<'_, Rule>) -> Vec<Name> {
     child(pair, Rule::also).map(|also| spellings(cx, also).collect()).unwrap_or_default()
 }
 
-fn child<'i>(pair: &Pair<'i, Rule>, rule: Rule) -> Option<Pair<'i, Rule>> {
-    pair.clone().into_inner().find(|child| child.as_rule() == rule)
+pub(super) fn group(cx: &mut Context<'_>, pair: Pair<'_, Rule>) -> Option<Group> {
+    let left = child(&pair, Rule::left_by);
+    Some(Group {
+        name: names(cx, pair.clone()).next()?,
+        title: title(&pair),
+        members: children(&pair, Rule::member).filter_map(|one| member(cx, &one)).collect(),
+        joined: child(&pair, Rule::joined_by).and_then(|joined| occurrence_in(cx, &joined)),
+        left: left.and_then(|left| Some((occurrence_in(cx, &left)?, notice(cx, &left)))),
+    })
 }
 
-pub(super) fn group(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Group> {
-    let title = title(&pair);
-    let mut names = names(cx, pair);
-    Some(Group { name: names.next()?, title, members: names.collect() })
+fn member(cx: &mut Context<'_>, pair: &Pair<'_, Rule>) -> Option<Member> {
+    let time = |cx: &mut Context<'_>, rule| {
+        let written = child(pair, rule).and_then(|part| part.into_inner().last());
+        written.map(|written| literal::time(cx, &written))
+    };
+    let (from, until): (Option<TimeLiteral>, _) = (time(cx, Rule::member_from), time(cx, Rule::member_until));
+    Some(Member { name: names(cx, pair.clone()).next()?, from, until })
 }
 
-pub(super) fn place(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Place> {
+pub(super) fn unit(cx: &mut Context<'_>, pair: Pair<'_, Rule>) -> Option<Unit> {
+    let value = child(&pair, Rule::unit_value).and_then(|value| {
+        let count = child(&value, Rule::number_scaled)?;
+        Some((literal::number(cx, count), names(cx, value).next()?))
+    });
+    Some(Unit { name: names(cx, pair).next()?, value })
+}
+
+pub(super) fn schedule(cx: &mut Context<'_>, pair: &Pair<'_, Rule>) -> Option<Schedule> {
+    let entries: Vec<_> = children(pair, Rule::entry).collect();
+    Some(Schedule {
+        name: names(cx, pair.clone()).next()?,
+        title: title(pair),
+        by: words(cx, pair.clone(), Rule::field).next()?,
+        unit: in_unit(cx, pair),
+        entries: entries.iter().filter_map(|one| entry_of(cx, one)).collect(),
+    })
+}
+
+fn entry_of(cx: &mut Context<'_>, pair: &Pair<'_, Rule>) -> Option<(Name, rust_decimal::Decimal)> {
+    let word = words(cx, pair.clone(), Rule::field).next();
+    let key = word.or_else(|| spellings(cx, pair.clone()).next())?;
+    Some((key, literal::number(cx, child(pair, Rule::number_scaled)?)))
+}
+
+fn in_unit(cx: &Context<'_>, pair: &Pair<'_, Rule>) -> Option<Name> {
+    child(pair, Rule::in_unit).and_then(|unit| names(cx, unit).next())
+}
+
+pub(super) fn state(cx: &mut Context<'_>, pair: &Pair<'_, Rule>) -> Option<State> {
+    let mut parts = Vec::new();
+    for child in pair.clone().into_inner() {
+        let event = |cx: &mut Context<'_>| {
+            let written = child.clone().into_inner().last()?;
+            occurrence(cx, &written)
+        };
+        match child.as_rule() {
+            Rule::begins_on => parts.extend(event(cx).map(StatePart::Begins)),
+            Rule::ends_on => parts.extend(event(cx).map(StatePart::Ends)),
+            Rule::holds_at_entry => parts.push(StatePart::HoldsAtEntry(cx.span_of(&child))),
+            _ => {}
+        }
+    }
+    Some(State {
+        name: names(cx, pair.clone()).next()?,
+        title: title(pair),
+        parameters: parameters(cx, pair),
+        parts,
+    })
+}
+
+fn parameters(cx: &Context<'_>, pair: &Pair<'_, Rule>) -> Vec<Parameter> {
+    let list = child(pair, Rule::parameters).into_iter().flat_map(|list| children(&list, Rule::parameter));
+    let parameters = list.filter_map(|one| {
+        let name = names(cx, one.clone()).next()?;
+        Some(Parameter { name, kind: words(cx, one, Rule::field).next()? })
+    });
+    parameters.collect()
+}
+
+pub(super) fn tally(cx: &mut Context<'_>, pair: &Pair<'_, Rule>) -> Option<Tally> {
+    let mut tally = Tally {
+        name: names(cx, pair.clone()).next()?,
+        title: title(pair),
+        parameters: parameters(cx, pair),
+        unit: in_unit(cx, pair),
+        starts: Vec::new(),
+        adds: Vec::new(),
+        subtracts: Vec::new(),
+    };
+    for part in pair.clone().into_inner() {
+        let rule = part.as_rule();
+        let Some(written) = part.into_inner().last() else { continue };
+        match rule {
+            Rule::starts_at => tally.starts.extend(value(cx, written)),
+            Rule::adds => tally.adds.extend(measured(cx, &written)),
+            Rule::subtracts => tally.subtracts.extend(measured(cx, &written)),
+            _ => {}
+        }
+    }
+    Some(tally)
+}
+
+pub(super) fn place(cx: &mut Context<'_>, pair: Pair<'_, Rule>) -> Option<Place> {
     Some(Place {
         title: title(&pair),
         also: also(cx, &pair),
@@ -143,7 +225,7 @@ pub(super) fn place(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Place> {
     })
 }
 
-pub(super) fn calendar(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Calendar> {
+pub(super) fn calendar(cx: &mut Context<'_>, pair: Pair<'_, Rule>) -> Option<Calendar> {
     let weekend =
         child(&pair, Rule::weekend).into_iter().flat_map(|list| words(cx, list, Rule::weekday).collect::<Vec<_>>());
     let weekend = weekend.filter_map(|day| {
@@ -169,41 +251,30 @@ fn weekday(word: &str) -> Option<Weekday> {
     })
 }
 
-pub(super) fn term(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Term> {
-    let name = names(cx, pair.clone()).next()?;
-    let title = title(&pair);
-    let condition = child(&pair, Rule::where_clause).and_then(|clause| article::last_condition(cx, clause));
-    let pattern = child(&pair, Rule::pattern).and_then(|pattern| article::pattern(cx, pattern))?;
-    let pattern = Pattern { conditions: condition.into_iter().collect(), ..pattern };
-    Some(Term { name, title, pattern })
+pub(super) fn term(cx: &mut Context<'_>, pair: Pair<'_, Rule>) -> Option<Term> {
+    let condition = child(&pair, Rule::where_clause).and_then(|clause| last_condition(cx, &clause));
+    let pattern = Pattern { conditions: condition.into_iter().collect(), ..pattern_in(cx, &pair)? };
+    Some(Term { name: names(cx, pair.clone()).next()?, title: title(&pair), pattern })
 }
 
-pub(super) fn event(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Event> {
-    let mut name = None;
-    let mut title = None;
-    let mut from = None;
-    let mut fields = Vec::new();
-    let mut columns = Vec::new();
-    for child in pair.into_inner() {
-        match child.as_rule() {
-            Rule::name => name = Some(cx.name(&child)),
-            Rule::string => title = Some(literal::string(&child)),
-            Rule::foreign_name => from = spellings(cx, child).next(),
-            Rule::field_decl => fields.extend(field(cx, child)),
-            Rule::column => columns.extend(column(cx, child)),
-            _ => {}
-        }
-    }
-    Some(Event { name: name?, title, from, fields, columns })
+pub(super) fn event(cx: &mut Context<'_>, pair: Pair<'_, Rule>) -> Option<Event> {
+    Some(Event {
+        name: names(cx, pair.clone()).next()?,
+        title: title(&pair),
+        from: child(&pair, Rule::foreign_name).and_then(|from| spellings(cx, from).next()),
+        fields: children(&pair, Rule::field_decl).filter_map(|one| field(cx, one)).collect(),
+        columns: children(&pair, Rule::column).filter_map(|one| column(cx, one)).collect(),
+        established: child(&pair, Rule::established).and_then(|by| occurrence_in(cx, &by)),
+    })
 }
 
-fn column(cx: &Context, pair: Pair<'_, Rule>) -> Option<Column> {
+fn column(cx: &Context<'_>, pair: Pair<'_, Rule>) -> Option<Column> {
     let from = child(&pair, Rule::foreign_name).and_then(|foreign| spellings(cx, foreign).next())?;
     let name = words(cx, pair, Rule::field).next()?;
     Some(Column { name, from })
 }
 
-fn field(cx: &Context, pair: Pair<'_, Rule>) -> Option<Field> {
+fn field(cx: &Context<'_>, pair: Pair<'_, Rule>) -> Option<Field> {
     let mut name = None;
     let mut kind = None;
     let mut optional = false;
@@ -227,7 +298,7 @@ fn field(cx: &Context, pair: Pair<'_, Rule>) -> Option<Field> {
     Some(Field { name: name?, kind: kind?, optional, from, scale })
 }
 
-fn field_type(cx: &Context, pair: Pair<'_, Rule>) -> Option<FieldType> {
+fn field_type(cx: &Context<'_>, pair: Pair<'_, Rule>) -> Option<FieldType> {
     let inner = pair.into_inner().next()?;
     let is_list = inner.as_rule() == Rule::list_type;
     let mut words: Vec<_> = words(cx, inner, Rule::field).collect();

@@ -5,7 +5,8 @@ use rust_decimal::Decimal;
 
 use super::super::ast::{DurationLiteral, DurationPart, DurationUnit, Spanned, TimeLiteral};
 use super::super::grammar::Rule;
-use super::{Context, names};
+use super::bracket::chosen;
+use super::{Context, child, first, names};
 use crate::finding::{Code, Finding};
 use crate::time::Date;
 
@@ -54,7 +55,7 @@ pub(super) fn scale(pair: &Pair<'_, Rule>) -> Decimal {
 }
 
 /// A number and its scale, if there is one, among the children of a pair.
-pub(super) fn number(cx: &mut Context, pair: Pair<'_, Rule>) -> Decimal {
+pub(super) fn number(cx: &mut Context<'_>, pair: Pair<'_, Rule>) -> Decimal {
     let span = cx.span_of(&pair);
     let mut value = Some(Decimal::ZERO);
     for child in pair.into_inner() {
@@ -75,7 +76,7 @@ pub(super) fn number(cx: &mut Context, pair: Pair<'_, Rule>) -> Decimal {
 }
 
 /// A whole number.
-pub(super) fn whole(cx: &mut Context, pair: &Pair<'_, Rule>) -> Spanned<u32> {
+pub(super) fn whole(cx: &mut Context<'_>, pair: &Pair<'_, Rule>) -> Spanned<u32> {
     let span = cx.span_of(pair);
     let value = pair.as_str().replace('_', "").parse().unwrap_or_else(|_| {
         cx.findings.push(
@@ -89,7 +90,7 @@ pub(super) fn whole(cx: &mut Context, pair: &Pair<'_, Rule>) -> Spanned<u32> {
 }
 
 /// A date; one that the calendar has not is reported.
-pub(super) fn date(cx: &mut Context, pair: &Pair<'_, Rule>) -> Date {
+pub(super) fn date(cx: &mut Context<'_>, pair: &Pair<'_, Rule>) -> Date {
     pair.as_str().parse().unwrap_or_else(|_| {
         let span = cx.span_of(pair);
         cx.findings.push(
@@ -102,21 +103,34 @@ pub(super) fn date(cx: &mut Context, pair: &Pair<'_, Rule>) -> Date {
 }
 
 /// A date or an instant.
-pub(super) fn time(cx: &mut Context, pair: &Pair<'_, Rule>) -> TimeLiteral {
+pub(super) fn time(cx: &mut Context<'_>, pair: &Pair<'_, Rule>) -> TimeLiteral {
     match pair.as_rule() {
         Rule::date => TimeLiteral::Date(date(cx, pair), cx.span_of(pair)),
         _ => TimeLiteral::Instant(cx.name(pair)),
     }
 }
 
-/// A duration of one part or several.
-pub(super) fn duration(cx: &mut Context, pair: Pair<'_, Rule>) -> DurationLiteral {
-    let span = cx.span_of(&pair);
-    let parts = pair.into_inner().filter_map(|part| duration_part(cx, part)).collect();
-    DurationLiteral { parts, span }
+/// A duration of one part or several, or one of several that stand in brackets.
+pub(super) fn duration(cx: &mut Context<'_>, pair: Pair<'_, Rule>) -> Option<DurationLiteral> {
+    let inner = match pair.as_rule() {
+        Rule::duration => first(&pair)?,
+        _ => pair,
+    };
+    if inner.as_rule() == Rule::duration_bracket {
+        let chosen = chosen(cx, inner)?;
+        return duration(cx, chosen);
+    }
+    let span = cx.span_of(&inner);
+    let parts = inner.into_inner().filter_map(|part| duration_part(cx, part)).collect();
+    Some(DurationLiteral { parts, span })
 }
 
-fn duration_part(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<DurationPart> {
+/// The duration among the children of a pair.
+pub(super) fn duration_in(cx: &mut Context<'_>, pair: &Pair<'_, Rule>) -> Option<DurationLiteral> {
+    child(pair, Rule::duration).and_then(|inner| duration(cx, inner))
+}
+
+fn duration_part(cx: &mut Context<'_>, pair: Pair<'_, Rule>) -> Option<DurationPart> {
     let mut count = None;
     let mut unit = None;
     for child in pair.into_inner() {

@@ -1,15 +1,21 @@
 //! Reads a clause file.
 
 mod article;
+mod bracket;
 mod broken;
 mod condition;
+mod decision;
 mod declaration;
 mod literal;
+mod occurrence;
+mod scenario;
+mod tail;
+mod window;
 
 use pest::Parser;
 use pest::iterators::Pair;
 
-use super::ast::{File, Item, Name};
+use super::ast::{Bracket, File, Item, Name};
 use super::grammar::{ClauseParser, Rule};
 use crate::finding::{Code, Finding};
 use crate::source::{SourceId, Span};
@@ -17,11 +23,15 @@ use crate::source::{SourceId, Span};
 /// How deep brackets may stand in one another.
 const MAX_DEPTH: usize = 256;
 
-/// Reads a clause file: the items that can be read, and what is wrong with the others.
+/// Which alternative of a bracket is read, by its place; past the last, the last.
+pub type Pick<'a> = &'a dyn Fn(&Bracket) -> usize;
+
+/// Reads a clause file: the items that can be read, and what is wrong with the others. Of every bracket the tree holds
+/// the alternative that `pick` names; the first is the working text.
 ///
 /// Never fails and never panics, whatever the text is.
-pub fn parse(source: SourceId, text: &str) -> (File, Vec<Finding>) {
-    let mut cx = Context { source, findings: Vec::new() };
+pub fn parse(source: SourceId, text: &str, pick: Pick<'_>) -> (File, Vec<Finding>) {
+    let mut cx = Context { source, findings: Vec::new(), brackets: Vec::new(), pick };
     let mut file = File::default();
     if let Some(offset) = too_deep(text) {
         let span = cx.span(offset, offset + 1);
@@ -49,59 +59,90 @@ pub fn parse(source: SourceId, text: &str) -> (File, Vec<Finding>) {
             }
         }
     }
+    file.brackets = cx.brackets;
     (file, cx.findings)
 }
 
-fn item(cx: &mut Context, pair: Pair<'_, Rule>) -> Option<Item> {
+fn item(cx: &mut Context<'_>, pair: Pair<'_, Rule>) -> Option<Item> {
     match pair.as_rule() {
         Rule::treaty => declaration::treaty(cx, pair).map(Item::Treaty),
         Rule::use_file => declaration::use_file(cx, pair).map(Item::Use),
         Rule::party => declaration::party(cx, pair).map(Item::Party),
         Rule::group => declaration::group(cx, pair).map(Item::Group),
         Rule::place => declaration::place(cx, pair).map(Item::Place),
-        Rule::unit => names(cx, pair).next().map(Item::Unit),
+        Rule::unit => declaration::unit(cx, pair).map(Item::Unit),
         Rule::calendar => declaration::calendar(cx, pair).map(Item::Calendar),
         Rule::event => declaration::event(cx, pair).map(Item::Event),
         Rule::term => declaration::term(cx, pair).map(Item::Term),
+        Rule::schedule => declaration::schedule(cx, &pair).map(Item::Schedule),
+        Rule::state => declaration::state(cx, &pair).map(Item::State),
+        Rule::tally => declaration::tally(cx, &pair).map(Item::Tally),
+        Rule::scenario => scenario::scenario(cx, &pair).map(Item::Scenario),
         Rule::article => article::article(cx, pair).map(Item::Article),
         _ => None,
     }
 }
 
 /// What reading a file needs at hand.
-pub(super) struct Context {
+pub(super) struct Context<'p> {
     source: SourceId,
-    pub(super) findings: Vec<Finding>,
+    findings: Vec<Finding>,
+    brackets: Vec<Bracket>,
+    pick: Pick<'p>,
 }
 
-impl Context {
+impl Context<'_> {
     fn span(&self, start: usize, end: usize) -> Span {
         Span { source: self.source, start, end }
     }
 
     /// From the first token of a pair to its last: what an optional part might have followed is left out.
     fn span_of(&self, pair: &Pair<'_, Rule>) -> Span {
-        let start = pair.as_span().start();
-        let mut last = pair.clone();
-        while let Some(inner) = last.clone().into_inner().next_back() {
-            last = inner;
-        }
-        self.span(start, last.as_span().end())
+        span_of(self.source, pair)
     }
 
     fn name(&self, pair: &Pair<'_, Rule>) -> Name {
-        Name { text: pair.as_str().to_owned(), span: self.span_of(pair) }
+        name(self.source, pair)
     }
 }
 
+fn span_of(source: SourceId, pair: &Pair<'_, Rule>) -> Span {
+    let start = pair.as_span().start();
+    let mut last = pair.clone();
+    while let Some(inner) = last.clone().into_inner().next_back() {
+        last = inner;
+    }
+    Span { source, start, end: last.as_span().end() }
+}
+
+fn name(source: SourceId, pair: &Pair<'_, Rule>) -> Name {
+    Name { text: pair.as_str().to_owned(), span: span_of(source, pair) }
+}
+
 /// The children of that rule, as words.
-fn words(cx: &Context, pair: Pair<'_, Rule>, rule: Rule) -> impl Iterator<Item = Name> {
-    pair.into_inner().filter(move |child| child.as_rule() == rule).map(|child| cx.name(&child))
+fn words<'i>(cx: &Context<'_>, pair: Pair<'i, Rule>, rule: Rule) -> impl Iterator<Item = Name> + use<'i> {
+    let source = cx.source;
+    pair.into_inner().filter(move |child| child.as_rule() == rule).map(move |child| name(source, &child))
 }
 
 /// The names among the children.
-fn names(cx: &Context, pair: Pair<'_, Rule>) -> impl Iterator<Item = Name> {
+fn names<'i>(cx: &Context<'_>, pair: Pair<'i, Rule>) -> impl Iterator<Item = Name> + use<'i> {
     words(cx, pair, Rule::name)
+}
+
+/// The first child of that rule.
+fn child<'i>(pair: &Pair<'i, Rule>, rule: Rule) -> Option<Pair<'i, Rule>> {
+    children(pair, rule).next()
+}
+
+/// The children of that rule.
+fn children<'i>(pair: &Pair<'i, Rule>, rule: Rule) -> impl Iterator<Item = Pair<'i, Rule>> + use<'i> {
+    pair.clone().into_inner().filter(move |child| child.as_rule() == rule)
+}
+
+/// The first child, of whatever rule.
+fn first<'i>(pair: &Pair<'i, Rule>) -> Option<Pair<'i, Rule>> {
+    pair.clone().into_inner().next()
 }
 
 /// Where brackets first stand deeper than allowed, strings and comments aside.

@@ -49,7 +49,7 @@ fn file(path: &str, check: bool) -> Outcome {
     };
     let mut sources = Sources::default();
     let source = sources.add(name.clone(), text.as_bytes());
-    let (_, findings) = syntax::parse(source, &text);
+    let (_, findings) = syntax::parse(source, &text, &|_| 0);
     if any_error(&findings) {
         output::findings(&findings, &sources);
         return Outcome::BadInput;
