@@ -327,7 +327,8 @@ fn needs_space(before: &Token<'_>, token: &Token<'_>) -> bool {
 
 /// Whether a bracket after this word holds a condition rather than the fields of an event.
 fn is_operator(word: &str) -> bool {
-    let words = ["and", "or", "not", "in", "where", "while", "unless", "is", "once", "keep", "have", "least", "at", "of"];
+    let words =
+        ["and", "or", "not", "in", "where", "while", "unless", "is", "once", "keep", "have", "least", "at", "of"];
     words.contains(&word) || !word.starts_with(|letter: char| letter.is_alphanumeric())
 }
 

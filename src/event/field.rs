@@ -52,7 +52,9 @@ impl Reader<'_> {
                 micros.map(Value::Duration).ok_or_else(|| Box::new(self.wrong(raw, "a duration such as `PT36H`")))
             }
             Type::Enumeration(words) => self.word(words, raw),
-            Type::List(_) | Type::Moment(..) | Type::Tick | Type::Either(_) => Err(Box::new(self.wrong(raw, "one value"))),
+            Type::List(_) | Type::Moment(..) | Type::Tick | Type::Either(_) => {
+                Err(Box::new(self.wrong(raw, "one value")))
+            }
         }
     }
 

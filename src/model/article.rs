@@ -4,8 +4,8 @@ use super::bindings::{self, bound_once};
 use super::builder::{Builder, Heading};
 use super::expr::Cx;
 use super::{
-    ArticleId, ArticleMoment, Binding, Condition, Deed, Expr, MomentKind, Norm, Occurrence, Slot, Subject, Trigger, Type,
-    effect, sentence, tail, treaty, window,
+    ArticleId, ArticleMoment, Binding, Condition, Deed, Expr, MomentKind, Norm, Occurrence, Slot, Subject, Trigger,
+    Type, effect, sentence, tail, treaty, window,
 };
 use crate::source::Span;
 use crate::syntax::ast::{self, Modal, Provision, TriggerKind};

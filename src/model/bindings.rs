@@ -10,9 +10,7 @@ use super::pattern::kind_named;
 use super::reference::referenced;
 use super::{ArticleId, KindId, MomentKind, TreatyId, Type, term};
 use crate::finding::{Code, Finding};
-use crate::syntax::ast::{
-    self, ConstraintValue, Deed, Name, OccurrenceKind, Provision, SubjectKind, TriggerKind,
-};
+use crate::syntax::ast::{self, ConstraintValue, Deed, Name, OccurrenceKind, Provision, SubjectKind, TriggerKind};
 
 /// The names that an article binds, in the order of their slots.
 pub(super) fn bindings(builder: &mut Builder, id: ArticleId) -> Vec<Bound> {
@@ -136,9 +134,12 @@ pub(super) fn bound_in_some(builder: &mut Builder, treaty: TreatyId, occurrence:
         for name in names {
             let Some(span) = name.span.filter(|_| kept.iter().all(|kept| kept.name != name.name)) else { continue };
             builder.report(
-                Finding::error(Code::BoundInOneAlternative, format!("`{}` is bound in one alternative only", name.name))
-                    .at(span, "not known where another of them happens")
-                    .help("bind it in each, or give a name to whichever happens, after the last"),
+                Finding::error(
+                    Code::BoundInOneAlternative,
+                    format!("`{}` is bound in one alternative only", name.name),
+                )
+                .at(span, "not known where another of them happens")
+                .help("bind it in each, or give a name to whichever happens, after the last"),
             );
         }
     }

@@ -137,12 +137,9 @@ fn too_many(brackets: &[Bracket], pass: &Builder, findings: &mut Vec<Finding>) {
         && combinations > MOST
     {
         findings.push(
-            Finding::error(
-                Code::TooManyCombinations,
-                format!("the alternatives make more than {MOST} combinations"),
-            )
-            .at(*last, format!("{} brackets vary, each alone", counted.len()))
-            .help("give brackets that vary together one label: `[window: 24 hours | 72 hours]`"),
+            Finding::error(Code::TooManyCombinations, format!("the alternatives make more than {MOST} combinations"))
+                .at(*last, format!("{} brackets vary, each alone", counted.len()))
+                .help("give brackets that vary together one label: `[window: 24 hours | 72 hours]`"),
         );
     }
 }

@@ -3,9 +3,7 @@
 use super::declare::mismatch;
 use super::expr::{Bound, Cx};
 use super::reference::referenced;
-use super::{
-    Aggregate, AggregateKind, ArticleMoment, Condition, Expr, MomentKind, Pattern, Period, Type, window,
-};
+use super::{Aggregate, AggregateKind, ArticleMoment, Condition, Expr, MomentKind, Pattern, Period, Type, window};
 use crate::finding::{Code, Finding};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind};

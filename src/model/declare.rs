@@ -8,12 +8,12 @@ use super::scope::{Declared, Named, Scope};
 use super::{
     Columns, Field, Kind, KindId, Party, PartyId, Place, PlaceId, Schedule, Tally, Type, UnitId, Value, state,
 };
-use rust_decimal::Decimal;
 use crate::arena::{Id, Map};
 use crate::finding::{Code, Finding};
 use crate::source::Span;
 use crate::syntax::ast::{self, FieldType, Item, Name, TimeLiteral};
 use crate::time::{Calendar, Weekdays};
+use rust_decimal::Decimal;
 
 /// The words that name the built-in types.
 const TYPES: [(&str, Type); 8] = [

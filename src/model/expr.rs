@@ -43,6 +43,7 @@ pub(super) struct Cx<'b> {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Own {
     pub(super) zone: Option<Zone>,
+    #[expect(clippy::option_option, reason = "not said, or said of a calendar that is not there")]
     /// The calendar; none inside where it names one that is not declared.
     pub(super) calendar: Option<Option<Arc<Calendar>>>,
 }

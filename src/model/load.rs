@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::arena::{Map, Set};
+use crate::arena::Map;
 use crate::finding::{Code, Finding};
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::{self, ast};
@@ -153,7 +153,9 @@ impl Loader<'_> {
                 return file;
             }
         };
-        let (tree, findings) = syntax::parse(source, text, &|_| 0);
+        let (trees, findings) = syntax::parse_each(source, text);
+        let mut trees = trees.into_iter();
+        let tree = trees.next().unwrap_or_default();
         if tree.items.is_empty() && findings.is_empty() {
             let span = Span { source, start: 0, end: 0 };
             self.findings.push(
@@ -163,11 +165,7 @@ impl Loader<'_> {
             );
         }
         self.findings.extend(findings);
-        let (others, findings) = other_trees(source, text, &tree);
-        file.others = others;
-        // What is wrong outside the brackets is found again.
-        let new: Vec<_> = findings.into_iter().filter(|finding| !self.findings.contains(finding)).collect();
-        self.findings.extend(new);
+        file.others = trees.map(Arc::new).collect();
         for item in &tree.items {
             if let ast::Item::Use(used) = item {
                 let asked = Some((file.name.as_str(), used.path.span));
@@ -185,22 +183,6 @@ impl Loader<'_> {
         file.tree = Arc::new(tree);
         file
     }
-}
-
-/// The trees with the other alternatives of brackets, so that each stands in one of them, and what is wrong in them.
-fn other_trees(source: SourceId, text: &str, tree: &ast::File) -> (Vec<Arc<ast::File>>, Set<Finding>) {
-    let most = |tree: &ast::File| tree.brackets.iter().map(|it| it.alternatives.len()).max().unwrap_or(1);
-    let mut count = most(tree);
-    let mut others = Vec::new();
-    let mut findings = Set::default();
-    while others.len() + 1 < count {
-        let number = others.len() + 1;
-        let (other, found) = syntax::parse(source, text, &|_| number);
-        findings.extend(found);
-        count = count.max(most(&other));
-        others.push(Arc::new(other));
-    }
-    (others, findings)
 }
 
 /// The finding for bytes that are no text.

@@ -325,5 +325,5 @@ pub enum Tail {
     /// How long a maintained condition may be false.
     Grace(Duration),
     /// What the exercise of a power brings about.
-    Whereupon(Effect),
+    Whereupon(Box<Effect>),
 }

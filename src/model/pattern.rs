@@ -1,11 +1,11 @@
 //! Patterns, and who is meant by a group.
 
 use super::ask::unknown_field;
+use super::bindings::pattern_names;
 use super::builder::Builder;
 use super::declare::mismatch;
 use super::expr::Cx;
 use super::scope::Named;
-use super::bindings::pattern_names;
 use super::{Expr, KindId, Members, Pattern, Test, Type, Want, term};
 use crate::finding::{Code, Finding};
 use crate::syntax::ast::{self, ConstraintValue, ExprKind, Name};

@@ -46,7 +46,8 @@ pub(super) fn known_articles(builder: &mut Builder, treaty: TreatyId, article: &
 }
 
 fn unknown_article(builder: &mut Builder, treaty: TreatyId, label: &Name) {
-    let text = builder.labels.get(&(treaty, label.text.clone())).and_then(|labelled| labelled.own.first().map(|own| own.span));
+    let text =
+        builder.labels.get(&(treaty, label.text.clone())).and_then(|labelled| labelled.own.first().map(|own| own.span));
     if let Some(text) = text {
         let finding = Finding::error(Code::UnknownArticle, format!("article {} provides nothing", label.text))
             .at(label.span, "it is never triggered, met or breached")

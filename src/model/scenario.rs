@@ -221,9 +221,12 @@ fn happens(cx: &mut Cx<'_>, pattern: &ast::Pattern) -> Option<KindId> {
         && written.kind.text != pattern.kind.text
     {
         cx.builder.report(
-            Finding::error(Code::UnknownKind, format!("`{}` is a term, and does not happen as such", pattern.kind.text))
-                .at(pattern.kind.span, "an event is wanted")
-                .help(format!("write the event that it means: `{}`", written.kind.text)),
+            Finding::error(
+                Code::UnknownKind,
+                format!("`{}` is a term, and does not happen as such", pattern.kind.text),
+            )
+            .at(pattern.kind.span, "an event is wanted")
+            .help(format!("write the event that it means: `{}`", written.kind.text)),
         );
         return None;
     }

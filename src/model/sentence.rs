@@ -13,10 +13,9 @@ pub(super) fn subject(cx: &mut Cx<'_>, sentence: &ast::Sentence) -> Option<Subje
     let subject = &sentence.subject;
     Some(match &subject.kind {
         SubjectKind::Single(members) => single(cx, members, &sentence.deed)?,
-        SubjectKind::Each(members, bind) => Subject::Each {
-            members: cx.group(members)?,
-            bind: bind.as_ref().and_then(|name| cx.slot(&name.text)),
-        },
+        SubjectKind::Each(members, bind) => {
+            Subject::Each { members: cx.group(members)?, bind: bind.as_ref().and_then(|name| cx.slot(&name.text)) }
+        }
         SubjectKind::One(members) => Subject::Group { members: cx.group(members)?, count: 1, together: true },
         SubjectKind::AtLeast(count, members) => {
             let group = cx.group(members)?;
@@ -82,7 +81,9 @@ fn possible(cx: &mut Cx<'_>, sentence: &ast::Sentence) -> Option<()> {
         return None;
     }
     match (&sentence.subject.kind, &sentence.deed) {
-        (SubjectKind::Nobody, Decide(_)) => not_possible(cx, span, "somebody has to decide", "name the group that votes"),
+        (SubjectKind::Nobody, Decide(_)) => {
+            not_possible(cx, span, "somebody has to decide", "name the group that votes")
+        }
         (SubjectKind::Nobody, _) if sentence.modal.value == Modal::May => {
             not_possible(cx, span, "a permission is given to somebody", "name the party that may")
         }
@@ -312,4 +313,3 @@ fn enough_members(
     );
     None
 }
-

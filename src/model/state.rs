@@ -177,9 +177,8 @@ fn fits_unit(cx: &mut Cx<'_>, want: Option<&Type>, found: &Type, span: Span) -> 
     let wanted = want.show(&cx.builder.program);
     let shown = found.show(&cx.builder.program);
     let code = if matches!(found, Type::Quantity(_) | Type::Number) { Code::WrongUnit } else { Code::TypeMismatch };
-    cx.builder.report(
-        Finding::error(code, format!("expected {wanted}, found {shown}")).at(span, format!("this is {shown}")),
-    );
+    cx.builder
+        .report(Finding::error(code, format!("expected {wanted}, found {shown}")).at(span, format!("this is {shown}")));
     None
 }
 
@@ -299,12 +298,7 @@ fn can_begin(builder: &Builder, id: StateId, reported: &[StateId], waiting: &mut
     begins
 }
 
-fn can_happen(
-    builder: &Builder,
-    occurrence: &Occurrence,
-    reported: &[StateId],
-    waiting: &mut Vec<StateId>,
-) -> bool {
+fn can_happen(builder: &Builder, occurrence: &Occurrence, reported: &[StateId], waiting: &mut Vec<StateId>) -> bool {
     match occurrence {
         Occurrence::Turn { state, .. } if reported.contains(state) => true,
         Occurrence::Turn { state, .. } => !waiting.contains(state) && can_begin(builder, *state, reported, waiting),

@@ -84,7 +84,7 @@ fn further(cx: &mut Cx<'_>, kind: &TailKind, tails: &mut Tails) -> Option<()> {
             cx.after_the_act = true;
             let effect = effect::effect(cx, written);
             cx.after_the_act = false;
-            Tail::Whereupon(effect?)
+            Tail::Whereupon(Box::new(effect?))
         }
         TailKind::Discretion => {
             tails.discretion = true;
@@ -126,8 +126,14 @@ fn possible(cx: &mut Cx<'_>, norm: &ast::Norm, tail: &ast::Tail) -> Option<()> {
         TailKind::Earlier | TailKind::LapsesOnBreach if modal == Some(Modal::ShallNot) => {
             "what is forbidden is not performed"
         }
-        TailKind::Curable(_) | TailKind::LapsesOnBreach | TailKind::Earlier | TailKind::EachOnce
-        | TailKind::OwedTo(_) | TailKind::Discretion | TailKind::OnlyAfter(_) | TailKind::SuspendedWhile(_)
+        TailKind::Curable(_)
+        | TailKind::LapsesOnBreach
+        | TailKind::Earlier
+        | TailKind::EachOnce
+        | TailKind::OwedTo(_)
+        | TailKind::Discretion
+        | TailKind::OnlyAfter(_)
+        | TailKind::SuspendedWhile(_)
             if sentence.is_none() =>
         {
             "an effect is not owed by anybody"

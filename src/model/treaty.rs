@@ -115,7 +115,8 @@ fn add_article(
     let elsewhere = own_reading.is_some() && own_reading.as_deref() != reading;
     let dated = dated(builder, treaty, article, own_reading);
     let before = builder.labels.get(&(treaty, label.text.clone())).map(|labelled| labelled.own.clone());
-    if let Some(first) = before.iter().flatten().find(|first| first.reading == dated.reading && overlap(first, &dated)) {
+    if let Some(first) = before.iter().flatten().find(|first| first.reading == dated.reading && overlap(first, &dated))
+    {
         both_in_force(builder, label, first);
         return;
     }
@@ -135,8 +136,7 @@ fn add_article(
 
 /// When an article is in force, as far as its own dates say.
 fn dated(builder: &mut Builder, treaty: TreatyId, article: &ast::Article, reading: Option<String>) -> Dated {
-    let mut dated =
-        Dated { span: article.label.span, reading, from: None, until: None, by_events: false };
+    let mut dated = Dated { span: article.label.span, reading, from: None, until: None, by_events: false };
     let Some(in_force) = article.fields.iter().find_map(|field| match &field.kind {
         HeaderKind::InForce(in_force) => Some(in_force),
         _ => None,

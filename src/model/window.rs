@@ -132,8 +132,14 @@ pub(super) fn window(cx: &mut Cx<'_>, window: &ast::Window, of: Kind) -> Option<
         Some(name) => Some(counting(cx.builder, name)?),
         None => None,
     };
-    let mut resolved =
-        Window { opens: None, closes: None, only: window.only, target: window.where_possible, counting, span: window.span };
+    let mut resolved = Window {
+        opens: None,
+        closes: None,
+        only: window.only,
+        target: window.where_possible,
+        counting,
+        span: window.span,
+    };
     if window.where_possible {
         cx.not_replayed(window.span, "targets");
     }
@@ -270,12 +276,7 @@ fn before(cx: &mut Cx<'_>, length: &DurationLiteral, point: &ast::Occurrence) ->
     None
 }
 
-fn day(
-    cx: &mut Cx<'_>,
-    number: &ast::Spanned<u32>,
-    anchor: Option<&ast::Occurrence>,
-    begins: bool,
-) -> Option<Limit> {
+fn day(cx: &mut Cx<'_>, number: &ast::Spanned<u32>, anchor: Option<&ast::Occurrence>, begins: bool) -> Option<Limit> {
     if number.value == 0 {
         cx.builder.report(
             Finding::error(Code::CountOfNone, "there is no day 0")

@@ -102,7 +102,12 @@ impl Monitor<'_> {
                 self.decide(id);
                 continue;
             }
-            for pattern in norm.act().map(|act| &act.pattern).into_iter().chain(norm.excused_by.iter().filter_map(Occurrence::pattern)) {
+            for pattern in norm
+                .act()
+                .map(|act| &act.pattern)
+                .into_iter()
+                .chain(norm.excused_by.iter().filter_map(Occurrence::pattern))
+            {
                 for key in keys(&self.world, pattern, &frame) {
                     self.waiting.insert(pattern.kind, key, id);
                 }

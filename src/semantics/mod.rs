@@ -10,7 +10,9 @@ use std::sync::Arc;
 use crate::arena::Map;
 use crate::eval::{Onset, World};
 use crate::event::Log;
-use crate::model::{Accession, ArticleId, Entry, EventId, Expiry, Moment, Occurrence, PartyId, Pattern, Program, TreatyId};
+use crate::model::{
+    Accession, ArticleId, Entry, EventId, Expiry, Moment, Occurrence, PartyId, Pattern, Program, TreatyId,
+};
 use crate::time::{Duration, Instant, Reckoning};
 use crate::verdict::Verdict;
 

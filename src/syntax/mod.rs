@@ -8,7 +8,7 @@ mod from_text;
 mod symbol;
 mod token;
 
-pub use from_text::{Pick, parse};
+pub use from_text::{Pick, parse, parse_each};
 pub use token::{Comment, Part, Token, TokenKind, shape, tokens};
 
 /// The parser that the grammar generates. Its errors stay inside this module.

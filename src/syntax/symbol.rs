@@ -3,6 +3,7 @@
 use super::grammar::Rule;
 
 /// The user's words for a rule; none where naming it would not help.
+#[expect(clippy::too_many_lines, reason = "a table of every rule")]
 pub(super) fn words(rule: Rule) -> Option<String> {
     let words = match rule {
         Rule::EOI | Rule::file | Rule::broken | Rule::item | Rule::item_start | Rule::broken_line => return None,
@@ -190,7 +191,9 @@ pub(super) fn words(rule: Rule) -> Option<String> {
         Rule::dot => "`.`",
         Rule::bar => "`|`",
         Rule::in_force_from | Rule::in_force_until | Rule::article_part | Rule::effect_scope => return None,
-        Rule::argument | Rule::window_form | Rule::scenario_part | Rule::goes_on | Rule::begins_sentence => return None,
+        Rule::argument | Rule::window_form | Rule::scenario_part | Rule::goes_on | Rule::begins_sentence => {
+            return None;
+        }
         Rule::white => return None,
         Rule::header_field | Rule::tail | Rule::blank | Rule::id_start | Rule::id_char => return None,
         Rule::keyword | Rule::WHITESPACE | Rule::COMMENT => return None,

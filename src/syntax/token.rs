@@ -251,6 +251,12 @@ fn is_tail(rule: Rule) -> bool {
 fn is_head(rule: Rule) -> bool {
     matches!(
         rule,
-        Rule::kw_treaty | Rule::kw_calendar | Rule::kw_scenario | Rule::name | Rule::string | Rule::open_brace | Rule::close_brace
+        Rule::kw_treaty
+            | Rule::kw_calendar
+            | Rule::kw_scenario
+            | Rule::name
+            | Rule::string
+            | Rule::open_brace
+            | Rule::close_brace
     )
 }

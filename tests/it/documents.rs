@@ -57,7 +57,7 @@ fn every_example_of_the_language_reference_is_clean() {
 fn the_language_reference_lists_the_keywords() {
     let grammar = fs::read_to_string(root("grammar/treaty.pest")).unwrap();
     let rule = grammar.split("keyword = _{").nth(1).unwrap().split('}').next().unwrap();
-    let mut keywords: Vec<_> = rule.split('|').map(|word| word.trim().strip_prefix("kw_").unwrap()).collect();
+    let mut keywords: Vec<_> = rule.split('|').map(|word| word.trim().trim_matches('"')).collect();
     keywords.sort_unstable();
     let document = fs::read_to_string(root("docs/language.md")).unwrap();
     let section = document.split("## Keywords").nth(1).unwrap().split("\n## ").next().unwrap();

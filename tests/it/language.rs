@@ -80,7 +80,8 @@ fn a_file_with_anything_missing_is_answered() {
         let words: Vec<_> = text.split_inclusive(' ').collect();
         // One word in five, which ones differing from file to file, takes a fifth of the time.
         for missing in (number % 5..words.len()).step_by(5) {
-            let rest: String = words.iter().enumerate().filter(|(at, _)| *at != missing).map(|(_, word)| *word).collect();
+            let rest: String =
+                words.iter().enumerate().filter(|(at, _)| *at != missing).map(|(_, word)| *word).collect();
             answered(&rest);
         }
     }

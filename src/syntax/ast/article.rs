@@ -1,8 +1,6 @@
 //! Articles and the norms they hold.
 
-use super::{
-    Condition, DurationLiteral, Expiry, Expr, HeaderField, Members, Name, Occurrence, Path, Pattern, Spanned,
-};
+use super::{Condition, DurationLiteral, Expiry, Expr, HeaderField, Members, Name, Occurrence, Path, Pattern, Spanned};
 use crate::source::Span;
 
 /// `article 1 "Consultation" { … }`
@@ -193,7 +191,6 @@ pub enum EffectKind {
 
 /// How far an effect reaches.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "an effect has one or two of them")]
 pub enum EffectScope {
     /// `for X`
     For(Members),
@@ -442,7 +439,6 @@ pub struct Tail {
 
 /// The forms of a tail.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "a norm has a handful of them")]
 pub enum TailKind {
     /// `owed to X`
     OwedTo(Members),

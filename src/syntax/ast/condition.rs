@@ -16,12 +16,11 @@ pub struct Occurrence {
 
 /// What a clause may wait for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "most of them are patterns")]
 pub enum OccurrenceKind {
     /// An event; a bare name may also be that of one which is bound.
     Pattern(Pattern),
     /// A moment of an article's life.
-    Moment(ArticleMoment),
+    Moment(Box<ArticleMoment>),
     /// The beginning or the end of a state.
     Turn(StateTurn),
     /// A date or an instant.

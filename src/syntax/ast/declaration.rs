@@ -87,7 +87,6 @@ pub struct InForce {
 
 /// When a treaty enters into force.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "a treaty has one of them")]
 pub enum EntryIntoForce {
     /// At a time.
     From(TimeLiteral),
@@ -295,7 +294,6 @@ pub struct State {
 
 /// A part of a state.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "a state has two or three of them")]
 pub enum StatePart {
     /// `begins on …`
     Begins(Occurrence),

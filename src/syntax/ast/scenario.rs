@@ -23,7 +23,6 @@ pub struct ScenarioPart {
 
 /// What a part of a scenario says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "most parts are steps and expectations")]
 pub enum ScenarioPartKind {
     /// `choose window = 24 hours`
     Choose {

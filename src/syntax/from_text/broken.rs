@@ -157,7 +157,9 @@ fn advice(found: &str, rest: &str) -> Option<String> {
         "must" => "a duty is written with `shall`",
         "can" => "a permission is written with `may`",
         "if" => "a trigger is written `when EVENT`, a condition `where C`, `while C` or `unless C`",
-        "within" | "by" | "until" | "before" | "between" => "a norm has one window: write the other as a norm of its own",
+        "within" | "by" | "until" | "before" | "between" => {
+            "a norm has one window: write the other as a norm of its own"
+        }
         _ => return None,
     };
     Some(text.to_owned())

@@ -3,8 +3,8 @@
 use pest::iterators::Pair;
 
 use super::super::ast::{
-    Aggregate, AggregateKind, ArticleMoment, CalendarUnit, Comparator, Condition, Expr, ExprKind, Measured,
-    Operator, Path, Pattern, Period, PeriodKind,
+    Aggregate, AggregateKind, ArticleMoment, CalendarUnit, Comparator, Condition, Expr, ExprKind, Measured, Operator,
+    Path, Pattern, Period, PeriodKind,
 };
 use super::super::grammar::Rule;
 use super::occurrence::{

@@ -175,12 +175,7 @@ pub(super) fn state(cx: &mut Context<'_>, pair: &Pair<'_, Rule>) -> Option<State
             _ => {}
         }
     }
-    Some(State {
-        name: names(cx, pair.clone()).next()?,
-        title: title(pair),
-        parameters: parameters(cx, pair),
-        parts,
-    })
+    Some(State { name: names(cx, pair.clone()).next()?, title: title(pair), parameters: parameters(cx, pair), parts })
 }
 
 fn parameters(cx: &Context<'_>, pair: &Pair<'_, Rule>) -> Vec<Parameter> {

@@ -17,6 +17,7 @@ use pest::iterators::Pair;
 
 use super::ast::{Bracket, File, Item, Name};
 use super::grammar::{ClauseParser, Rule};
+use crate::arena::Set;
 use crate::finding::{Code, Finding};
 use crate::source::{SourceId, Span};
 
@@ -32,7 +33,34 @@ pub type Pick<'a> = &'a dyn Fn(&Bracket) -> usize;
 /// Never fails and never panics, whatever the text is.
 pub fn parse(source: SourceId, text: &str, pick: Pick<'_>) -> (File, Vec<Finding>) {
     let mut cx = Context { source, findings: Vec::new(), brackets: Vec::new(), pick };
-    let mut file = File::default();
+    let pairs = pairs(&mut cx, text);
+    (file(&mut cx, pairs), cx.findings)
+}
+
+/// Reads a clause file once for each place in its longest bracket: the working text, then what has the second
+/// alternative of every bracket, or the last, and so on. What is wrong is reported once.
+pub fn parse_each(source: SourceId, text: &str) -> (Vec<File>, Vec<Finding>) {
+    let mut cx = Context { source, findings: Vec::new(), brackets: Vec::new(), pick: &|_| 0 };
+    let pairs = pairs(&mut cx, text);
+    let mut trees = vec![file(&mut cx, pairs.clone())];
+    let mut findings: Set<_> = cx.findings.into_iter().collect();
+    let most = |tree: &File| tree.brackets.iter().map(|it| it.alternatives.len()).max().unwrap_or(1);
+    let mut count = trees.first().map_or(1, most);
+    while trees.len() < count {
+        let number = trees.len();
+        let pick = |_: &Bracket| number;
+        let mut cx = Context { source, findings: Vec::new(), brackets: Vec::new(), pick: &pick };
+        let tree = file(&mut cx, pairs.clone());
+        findings.extend(cx.findings);
+        // A bracket inside an alternative may be longer still.
+        count = count.max(most(&tree));
+        trees.push(tree);
+    }
+    (trees, findings.into_iter().collect())
+}
+
+/// The items of a text, as the grammar sees them; what keeps it from being read at all is reported.
+fn pairs<'i>(cx: &mut Context<'_>, text: &'i str) -> Option<Pair<'i, Rule>> {
     if let Some(offset) = too_deep(text) {
         let span = cx.span(offset, offset + 1);
         cx.findings.push(
@@ -40,27 +68,28 @@ pub fn parse(source: SourceId, text: &str, pick: Pick<'_>) -> (File, Vec<Finding
                 .at(span, "one too many")
                 .help("split the condition, or check that every bracket is closed"),
         );
-        return (file, cx.findings);
+        return None;
     }
     let Ok(mut pairs) = ClauseParser::parse(Rule::file, text) else {
         // The grammar is total: only its own stack guard stops it, and brackets have been counted above.
         let span = cx.span(0, text.len());
         cx.findings.push(Finding::error(Code::Syntax, "this file cannot be read").at(span, "all of it"));
-        return (file, cx.findings);
+        return None;
     };
-    for pair in pairs.next().into_iter().flat_map(Pair::into_inner) {
+    pairs.next()
+}
+
+fn file(cx: &mut Context<'_>, pairs: Option<Pair<'_, Rule>>) -> File {
+    let mut file = File::default();
+    for pair in pairs.into_iter().flat_map(Pair::into_inner) {
         match pair.as_rule() {
             Rule::EOI => {}
-            Rule::broken => file.unread.extend(broken::report(&mut cx, &pair)),
-            _ => {
-                if let Some(item) = item(&mut cx, pair) {
-                    file.items.push(item);
-                }
-            }
+            Rule::broken => file.unread.extend(broken::report(cx, &pair)),
+            _ => file.items.extend(item(cx, pair)),
         }
     }
-    file.brackets = cx.brackets;
-    (file, cx.findings)
+    file.brackets = std::mem::take(&mut cx.brackets);
+    file
 }
 
 fn item(cx: &mut Context<'_>, pair: Pair<'_, Rule>) -> Option<Item> {

@@ -31,7 +31,7 @@ fn one_occurrence(cx: &mut Context<'_>, pair: &Pair<'_, Rule>) -> Option<Occurre
             let chosen = bracket::chosen(cx, inner)?;
             return occurrence(cx, &chosen);
         }
-        Rule::article_moment => OccurrenceKind::Moment(article_moment(cx, &inner)?),
+        Rule::article_moment => OccurrenceKind::Moment(Box::new(article_moment(cx, &inner)?)),
         Rule::signing => OccurrenceKind::Signing,
         Rule::entry_into_force => OccurrenceKind::EntryIntoForce,
         Rule::expiry => OccurrenceKind::Expiry,

@@ -51,8 +51,7 @@ fn expectation(cx: &mut Context<'_>, pair: &Pair<'_, Rule>) -> Option<Expectatio
         Rule::expected_lint => Expectation::Lint(words(cx, inner, Rule::finding_name).next()?),
         _ => {
             let status = child(&inner, Rule::expected_status)?;
-            let by: Vec<_> =
-                children(&inner, Rule::by_parties).flat_map(|by| children(&by, Rule::members)).collect();
+            let by: Vec<_> = children(&inner, Rule::by_parties).flat_map(|by| children(&by, Rule::members)).collect();
             Expectation::Duty(ExpectedDuty {
                 article: article_ref_in(cx, &inner)?,
                 status: Name { text: bracket::words(status.clone()), span: cx.span_of(&status) },
