@@ -143,6 +143,7 @@ impl Reader<'_> {
         let more = if shown.len() < raw.len() { "…" } else { "" };
         Finding::error(Code::BadValue, format!("expected {wanted}, found `{shown}{more}`"))
             .at(self.place(raw), "this value")
+            .help(format!("write {wanted}, or declare the field with the type that the log has"))
     }
 }
 

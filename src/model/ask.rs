@@ -18,7 +18,8 @@ impl Cx<'_> {
                 let shown = other.show(&self.builder.program);
                 self.builder.report(
                     Finding::error(Code::UnknownField, format!("{shown} has no `.{}`", name.text))
-                        .at(name.span, "only events and moments have fields"),
+                        .at(name.span, "only events and moments have fields")
+                        .help("ask an event for it: give the event a name with `as a`, and write `a.…`"),
                 );
                 None
             }
@@ -110,7 +111,8 @@ impl Cx<'_> {
                             Code::UnknownField,
                             "there is no one kind of event that this moment is caused by",
                         )
-                        .at(name.span, "the articles begin with different events, or with none"),
+                        .at(name.span, "the articles begin with different events, or with none")
+                        .help("name the articles one by one, each in an article of its own"),
                     );
                     return None;
                 }

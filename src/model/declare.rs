@@ -290,7 +290,8 @@ pub(super) fn party(builder: &mut Builder, file: usize, name: &Name) -> Option<P
             builder.report(
                 Finding::error(Code::TypeMismatch, format!("`{}` is not a party", name.text))
                     .at(name.span, "a party is wanted here")
-                    .at(span, "declared here"),
+                    .at(span, "declared here")
+                    .help("write the name of a party"),
             );
             None
         }
@@ -488,6 +489,7 @@ pub(super) fn type_named(builder: &mut Builder, file: usize, name: &Name) -> Opt
 pub(super) fn mismatch(builder: &mut Builder, wanted: &str, found: &str, span: Span) {
     builder.report(
         Finding::error(Code::TypeMismatch, format!("expected {wanted}, found {found}"))
-            .at(span, format!("this is {found}")),
+            .at(span, format!("this is {found}"))
+            .help(format!("write {wanted} here")),
     );
 }

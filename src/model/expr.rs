@@ -251,7 +251,8 @@ impl<'b> Cx<'b> {
                 };
                 self.builder.report(
                     Finding::error(Code::TypeMismatch, format!("{text} cannot be {word}"))
-                        .at(span, "these do not go together"),
+                        .at(span, "these do not go together")
+                        .help("numbers, amounts of one unit, instants and durations can be reckoned with"),
                 );
                 return None;
             }

@@ -177,8 +177,11 @@ fn fits_unit(cx: &mut Cx<'_>, want: Option<&Type>, found: &Type, span: Span) -> 
     let wanted = want.show(&cx.builder.program);
     let shown = found.show(&cx.builder.program);
     let code = if matches!(found, Type::Quantity(_) | Type::Number) { Code::WrongUnit } else { Code::TypeMismatch };
-    cx.builder
-        .report(Finding::error(code, format!("expected {wanted}, found {shown}")).at(span, format!("this is {shown}")));
+    cx.builder.report(
+        Finding::error(code, format!("expected {wanted}, found {shown}"))
+            .at(span, format!("this is {shown}"))
+            .help(format!("name a field that holds {wanted}")),
+    );
     None
 }
 

@@ -80,6 +80,7 @@ fn the_examples_of_every_page_fire_once_or_not_at_all() {
 #[test]
 fn every_error_is_drawn_beside_its_source() {
     let mut drawn = 0;
+    let mut incomplete = Vec::new();
     for code in Code::ALL {
         let blocks = blocks(code.page());
         let Some(at) = blocks.iter().position(|block| block.info == "treaty fires") else { continue };
@@ -90,9 +91,15 @@ fn every_error_is_drawn_beside_its_source() {
             continue;
         }
         drawn += 1;
+        for finding in &case.findings {
+            if finding.help.is_none() || finding.labels.is_empty() {
+                incomplete.push(case.reported());
+            }
+        }
         let source = if log.is_empty() { body.clone() } else { format!("{body}\n{log}") };
         insta::assert_snapshot!(format!("error_{}", code.name()), format!("{source}\n{}", case.reported()));
     }
+    assert!(incomplete.is_empty(), "without a place, or without advice:\n{}", incomplete.concat());
     assert!(drawn >= 60, "only {drawn} errors are drawn");
 }
 

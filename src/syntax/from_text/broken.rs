@@ -60,7 +60,9 @@ pub(super) fn report(cx: &mut Context<'_>, pair: &Pair<'_, Rule>) -> Option<Stri
 fn reread(cx: &Context<'_>, rule: Rule, start: usize, text: &str) -> Finding {
     let Err(error) = ClauseParser::parse(rule, text) else {
         // It reads well by itself: what follows it on the line does not.
-        return Finding::error(Code::Syntax, "this is not closed").at(cx.span(start, start + text.len()), "here");
+        return Finding::error(Code::Syntax, "this is not closed")
+            .at(cx.span(start, start + text.len()), "here")
+            .help("let the next item begin on a line of its own");
     };
     let offset = match error.location {
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
@@ -70,7 +72,11 @@ fn reread(cx: &Context<'_>, rule: Rule, start: usize, text: &str) -> Finding {
         ErrorVariant::ParsingError { positives, .. } => positives,
         ErrorVariant::CustomError { .. } => Vec::new(),
     };
-    let expected: BTreeSet<_> = positives.iter().copied().filter_map(symbol::words).collect();
+    let mut expected: BTreeSet<_> = positives.iter().copied().filter_map(symbol::words).collect();
+    // After the subject, what it shall do is what matters, not how the subject might go on.
+    if let Some(modal) = symbol::words(Rule::modal).filter(|words| expected.contains(words)) {
+        expected = BTreeSet::from([modal]);
+    }
     let message = match expected.len() {
         0 => format!("{} does not belong here", quoted(found)),
         _ => format!("expected {}, found {}", list(&expected), quoted(found)),

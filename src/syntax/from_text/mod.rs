@@ -73,7 +73,11 @@ fn pairs<'i>(cx: &mut Context<'_>, text: &'i str) -> Option<Pair<'i, Rule>> {
     let Ok(mut pairs) = ClauseParser::parse(Rule::file, text) else {
         // The grammar is total: only its own stack guard stops it, and brackets have been counted above.
         let span = cx.span(0, text.len());
-        cx.findings.push(Finding::error(Code::Syntax, "this file cannot be read").at(span, "all of it"));
+        cx.findings.push(
+            Finding::error(Code::Syntax, "this file cannot be read")
+                .at(span, "all of it")
+                .help("split it into several files"),
+        );
         return None;
     };
     pairs.next()
