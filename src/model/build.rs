@@ -2,6 +2,7 @@
 
 use super::builder::Builder;
 use super::load::Loaded;
+use super::scope::Named;
 use super::{Article, ArticleId, Program, Type, article, cycle, declare, scenario, state, term, treaty};
 use crate::arena::{Id, Map, Set};
 use crate::finding::{Code, Finding, any_error};
@@ -37,6 +38,7 @@ fn build_wave(loaded: &Loaded, wave: usize, brackets: &[Bracket]) -> (Program, V
     let alternatives = brackets.iter().flat_map(|bracket| bracket.alternatives.iter().map(|one| one.span)).collect();
     let mut builder = Builder { wave, alternatives, ..Builder::default() };
     declare::declare(&mut builder, loaded);
+    proponents(&mut builder, loaded, brackets);
     treaty::treaties(&mut builder, loaded);
     treaty::lives(&mut builder, loaded);
     state::resolve(&mut builder, loaded);
@@ -75,6 +77,18 @@ fn brackets(loaded: &Loaded) -> Vec<Bracket> {
         brackets.entry(bracket.span).or_insert_with(|| bracket.clone());
     }
     brackets.into_values().collect()
+}
+
+/// Who proposes an alternative is a party, or a group of them.
+fn proponents(builder: &mut Builder, loaded: &Loaded, brackets: &[Bracket]) {
+    let named = brackets.iter().flat_map(|bracket| &bracket.alternatives).flat_map(|one| &one.proponents);
+    for name in named {
+        let Some(file) = loaded.files.iter().position(|file| file.source == name.span.source) else { continue };
+        let group = builder.scope(file).named.get(&name.text).is_some_and(|it| matches!(it.value, Named::Group(..)));
+        if !group {
+            declare::party(builder, file, name);
+        }
+    }
 }
 
 /// Reports brackets whose alternatives are values of different types, in the place of what follows from it.

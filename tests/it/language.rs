@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::Add;
 use std::path::PathBuf;
 
 use proptest::prelude::*;
@@ -11,7 +12,7 @@ use servanda::report::{self, Style};
 use servanda::source::Sources;
 use servanda::syntax;
 
-use super::support::{case, root};
+use super::support::{case, program, root};
 
 /// The files of `tests/language`, by name.
 fn files() -> BTreeMap<String, String> {
@@ -84,6 +85,101 @@ fn a_file_with_anything_missing_is_answered() {
                 words.iter().enumerate().filter(|(at, _)| *at != missing).map(|(_, word)| *word).collect();
             answered(&rest);
         }
+    }
+}
+
+/// The findings of a text by name.
+fn found(treaty: &str) -> Vec<&'static str> {
+    program(treaty, &mut Sources::default()).1.iter().map(|finding| finding.code.name()).collect()
+}
+
+const WORDS: &str = "party Italy\nparty France\ngroup Guarantors { Italy, France }\nunit USD\n\
+    event attack { by: party, killed: number? }\nevent incident { by: party, killed: number? }\n\
+    event strike { killed: text }\nevent consult { by: party }\nevent deliver { by: party, value: USD }\n";
+
+// §4.9: the first alternative is the working text; the others are checked as well.
+#[test]
+fn the_working_text_is_replayed_and_every_alternative_checked() {
+    let article = "article 1 { when attack Italy shall consult within [24 hours | 48 hours (France)] }";
+    let log = r#"{"at":"2026-01-01T00:00:00Z","kind":"attack","by":"France"}"#;
+    let case = case(&format!("{WORDS}{article}"), log);
+    let verdicts = case.replay(Some("2026-01-02T00:00:01Z"));
+    assert_eq!(case.line(&verdicts[0]), "1 Italy breached due 2026-01-02T00:00:00Z");
+    assert_eq!(found(&format!("{WORDS}{}", article.replace("48 hours", "2 Brussels business days"))), ["no-calendar"]);
+    assert_eq!(found(&format!("{WORDS}{}", article.replace("(France)", "(Frence)"))), ["unknown-party"]);
+    // What is wrong outside the brackets is wrong once.
+    assert_eq!(found(&format!("{WORDS}{}", article.replace("Italy shall", "Itly shall"))), ["unknown-party"]);
+}
+
+// §4.9: the first reading is the working one, and an article without a reading belongs to all.
+#[test]
+fn the_first_reading_is_replayed_and_every_reading_checked() {
+    let readings = "article 5 reading first { when attack Italy shall consult within 1 day }\n\
+        article 5 reading second { when attack Italy shall consult within 2 days }\n\
+        article 6 { when article 5 is breached France shall consult within 1 day }";
+    let log = r#"{"at":"2026-01-01T00:00:00Z","kind":"attack","by":"France"}"#;
+    let case = case(&format!("{WORDS}{readings}"), log);
+    let verdicts = case.replay(Some("2026-01-02T00:00:01Z"));
+    let lines: Vec<_> = verdicts.iter().map(|verdict| case.line(verdict)).collect();
+    assert_eq!(lines, ["5 Italy breached due 2026-01-02T00:00:00Z", "6 France pending due 2026-01-03T00:00:00Z"]);
+    assert_eq!(found(&format!("{WORDS}{}", readings.replace("2 days", "2 Brussels business days"))), ["no-calendar"]);
+    assert_eq!(found(&format!("{WORDS}{}", readings.replace("second", "first"))), ["declared-twice"]);
+}
+
+// §4: an amended article is two of one label with disjoint dates; `until` stops as that day begins.
+#[test]
+fn amendments_share_a_label() {
+    let amended = |until: &str, from: &str| {
+        found(&format!(
+            "{WORDS}article 1 in force until {until} {{ Italy shall consult by 2030-01-01 }}\n\
+             article 1 in force from {from} {{ France shall consult by 2030-01-01 }}"
+        ))
+    };
+    assert!(amended("2012-01-01", "2012-01-01").is_empty());
+    assert!(amended("2012-01-01", "2013-01-01").is_empty());
+    assert_eq!(amended("2012-01-01", "2011-12-31"), ["amendments-overlap"]);
+}
+
+// §3: a unit may be so many of another; §2: 2 brigades are 8,000 soldiers.
+#[test]
+fn amounts_are_reckoned_in_the_unit_that_others_are_told_in() {
+    let treaty = "party Italy\nunit soldiers\nunit battalion = 800 soldiers\nunit brigade = 5 battalion\n\
+        event deploy { by: party, strength: brigade }\nevent report { by: party }\n\
+        article 1 { when deploy as d where d.strength >= 8_000 soldiers Italy shall report within 1 day }\n\
+        article 2 { when deploy as d where d.strength > 2 brigade Italy shall report within 1 day }\n\
+        article 3 { when deploy as d where d.strength = 10 battalion Italy shall report within 1 day }";
+    let log = r#"{"at":"2026-01-01T00:00:00Z","kind":"deploy","by":"Italy","strength":2}"#;
+    let case = case(treaty, log);
+    let lines: Vec<_> = case.replay(None).iter().map(|verdict| case.line(verdict)).collect();
+    assert_eq!(lines, ["1 Italy pending due 2026-01-02T00:00:00Z", "3 Italy pending due 2026-01-02T00:00:00Z"]);
+}
+
+// §3, the one EVENT rule: a name stands for whichever happens, and has what all of them have alike.
+#[test]
+fn a_name_after_several_events_is_that_of_whichever_happens() {
+    let asked = |events: &str, of: &str| {
+        found(&format!("{WORDS}article 1 {{ when {events} where {of} Italy shall consult within 1 day }}"))
+    };
+    assert!(asked("attack or incident as x", "x.killed > 3").is_empty());
+    assert!(asked("attack as x or incident as x", "x.killed > 3").is_empty());
+    assert_eq!(asked("attack or strike as x", "x.killed = 3"), ["unknown-field"]);
+    assert_eq!(asked("attack as x or incident", "1 = 1"), ["bound-in-one-alternative"]);
+}
+
+// Long chains take no stack: what does not stand in brackets is read without recursion, or refused.
+#[test]
+fn long_chains_are_answered() {
+    let article =
+        |condition: &str| format!("{WORDS}article 1 {{ when attack as a where {condition} Italy shall consult }}");
+    assert!(found(&article(&"true or ".repeat(5000).add("true"))).is_empty());
+    assert!(found(&article(&"not ".repeat(5001).add("false"))).is_empty());
+    assert_eq!(found(&article(&"90 % of ".repeat(20_000).add("3 > 1"))), ["syntax"]);
+    assert_eq!(found(&article(&"count of attack where ".repeat(20_000))), ["syntax"]);
+    let after = format!("{WORDS}article 1 {{ when {} attack Italy shall consult }}", "1 day after ".repeat(20_000));
+    assert_eq!(found(&after), ["nested-too-deep"]);
+    let unclosed = ["(", "[", "attack(by: ", "1 day after ["].map(|open| open.repeat(100_000));
+    for open in unclosed {
+        assert_eq!(found(&format!("{WORDS}article 1 {{ when {open}")), ["nested-too-deep"], "{}", &open[..12]);
     }
 }
 
