@@ -191,7 +191,12 @@ pub(super) fn words(rule: Rule) -> Option<String> {
         Rule::dot => "`.`",
         Rule::bar => "`|`",
         Rule::in_force_from | Rule::in_force_until | Rule::article_part | Rule::effect_scope => return None,
-        Rule::argument | Rule::window_form | Rule::scenario_part | Rule::goes_on | Rule::begins_sentence => {
+        Rule::argument
+        | Rule::window_form
+        | Rule::scenario_part
+        | Rule::goes_on
+        | Rule::begins_sentence
+        | Rule::act_ahead => {
             return None;
         }
         Rule::white => return None,
