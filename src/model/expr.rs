@@ -134,7 +134,7 @@ impl<'b> Cx<'b> {
         let wanted = want.show(&self.builder.program);
         let shown = found.show(&self.builder.program);
         if let (Type::Quantity(_), Type::Quantity(_) | Type::Number) = (want, &found) {
-            self.wrong_unit(&wanted, &shown, expr.span);
+            self.wrong_unit(&wanted, &found, expr.span);
             return None;
         }
         let group = matches!(found, Type::List(ref inner) if **inner == *want);
@@ -150,11 +150,16 @@ impl<'b> Cx<'b> {
         None
     }
 
-    fn wrong_unit(&mut self, wanted: &str, found: &str, span: Span) {
+    fn wrong_unit(&mut self, wanted: &str, found: &Type, span: Span) {
+        let shown = found.show(&self.builder.program);
+        let help = match found {
+            Type::Number => "write the unit after the number: `90 billion USD`",
+            _ => "units are not converted, unless one is declared as so many of another",
+        };
         self.builder.report(
-            Finding::error(Code::WrongUnit, format!("expected {wanted}, found {found}"))
-                .at(span, format!("this is {found}"))
-                .help("units are not converted, unless one is declared as so many of another"),
+            Finding::error(Code::WrongUnit, format!("expected {wanted}, found {shown}"))
+                .at(span, format!("this is {shown}"))
+                .help(help),
         );
     }
 
@@ -236,9 +241,8 @@ impl<'b> Cx<'b> {
             (Type::Instant, Operator::Plus | Operator::Minus, Type::Duration) => Type::Instant,
             (Type::Duration, Operator::Plus | Operator::Minus, Type::Duration) => Type::Duration,
             (Type::Quantity(_), Operator::Plus | Operator::Minus, Type::Quantity(_) | Type::Number) => {
-                let program = &self.builder.program;
-                let (wanted, found) = (left_type.show(program), right_type.show(program));
-                self.wrong_unit(&wanted, &found, span);
+                let wanted = left_type.show(&self.builder.program);
+                self.wrong_unit(&wanted, &right_type, span);
                 return None;
             }
             _ => {

@@ -97,12 +97,9 @@ fn reread(cx: &Context<'_>, rule: Rule, start: usize, text: &str) -> Finding {
     }
     let (from, to) = if found.is_empty() { last_token(text) } else { (offset, offset + found.len()) };
     let label = if found.is_empty() { "it ends here" } else { "not expected here" };
-    Finding::error(Code::Syntax, message).at(cx.span(start + from, start + to), label).maybe_help(help(
-        &positives,
-        &expected,
-        found,
-        text.get(offset..).unwrap_or_default(),
-    ))
+    let before = text.get(..offset).unwrap_or_default();
+    let help = help(&positives, &expected, before, found);
+    Finding::error(Code::Syntax, message).at(cx.span(start + from, start + to), label).help(help)
 }
 
 /// The finding for a quotation mark that nothing closes.
@@ -140,35 +137,54 @@ fn no_unit(cx: &Context<'_>, start: usize, text: &str, offset: usize) -> Finding
         .help(suggestion(word, units).unwrap_or_else(|| format!("write one of `{}`", units.join("`, `"))))
 }
 
-fn help(positives: &[Rule], expected: &BTreeSet<String>, found: &str, rest: &str) -> Option<String> {
+/// What to write where something else was expected.
+fn help(positives: &[Rule], expected: &BTreeSet<String>, before: &str, found: &str) -> String {
     if found.is_empty() && positives.contains(&Rule::close_brace) {
-        return Some("a `{` is not closed: write `}` where the item ends".to_owned());
+        return "a `{` is not closed: write `}` where the item ends".to_owned();
+    }
+    let last = before.split_whitespace().next_back().unwrap_or_default();
+    if let Some(advice) = advice(positives, last, found) {
+        return advice.to_owned();
     }
     let wants_name =
         positives.iter().any(|rule| matches!(rule, Rule::name | Rule::path | Rule::subject | Rule::pattern));
-    if wants_name && is_keyword(found) {
-        return Some(format!("`{found}` is a keyword, and keywords cannot be names"));
+    if wants_name && expected.len() <= 2 && is_keyword(found) {
+        return format!("`{found}` is a keyword, and keywords cannot be names");
     }
     let words: Vec<_> = expected.iter().flat_map(|words| words.split('`').skip(1).step_by(2)).collect();
     if let Some(near) = nearest(found, words.iter().copied()).filter(|near| *near != found) {
-        return Some(format!("did you mean `{near}`?"));
+        return format!("did you mean `{near}`?");
     }
-    advice(found, rest)
+    let here = if found.is_empty() { String::new() } else { format!(" before {}", quoted(found)) };
+    match expected.len() {
+        0 => format!("leave {} out", quoted(found)),
+        1 => format!("write {}{here}", list(expected)),
+        _ if found == "}" => format!("write one of these{here}"),
+        n if n <= MAX_EXPECTED => format!("write one of these{here}, or leave it out"),
+        _ if before.starts_with("article") => "an article says, in this order: trigger, `let`, `while` or `unless`, \
+            `for each of`, subject, `shall`, act, window, tails"
+            .to_owned(),
+        _ => format!("leave {} out, or say it by a field that the item has", quoted(found)),
+    }
 }
 
 /// What to write where a word is often tried that the language does not have.
-fn advice(found: &str, rest: &str) -> Option<String> {
-    let text = match found {
-        "not" if rest.contains("may not") => "`may not` can be read in two ways: write `shall not`",
+fn advice(positives: &[Rule], before: &str, found: &str) -> Option<&'static str> {
+    Some(match found {
+        "not" if before == "may" => "`may not` can be read in two ways: write `shall not`",
         "must" => "a duty is written with `shall`",
         "can" => "a permission is written with `may`",
         "if" => "a trigger is written `when EVENT`, a condition `where C`, `while C` or `unless C`",
-        "within" | "by" | "until" | "before" | "between" => {
+        "within" | "by" | "until" | "before" | "between" | "for" if positives.contains(&Rule::close_brace) => {
             "a norm has one window: write the other as a norm of its own"
         }
+        "]" if positives.contains(&Rule::bar) => "a bracket holds alternatives: `[24 hours | 72 hours]`",
+        "=" if positives == [Rule::colon] => "a field is given with a colon: `by: Russia`",
+        "thirds" | "majority" | "quarters" => {
+            "a part of a group is `a majority of`, `two thirds of`, `three quarters of`"
+        }
         _ => return None,
-    };
-    Some(text.to_owned())
+    })
 }
 
 fn is_keyword(word: &str) -> bool {
