@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rust_decimal::Decimal;
+
 use super::builder::Builder;
 use super::load::{Loaded, LoadedFile};
 use super::scope::{Declared, Named, Scope};
@@ -13,7 +15,6 @@ use crate::finding::{Code, Finding};
 use crate::source::Span;
 use crate::syntax::ast::{self, FieldType, Item, Name, TimeLiteral};
 use crate::time::{Calendar, Weekdays};
-use rust_decimal::Decimal;
 
 /// The words that name the built-in types.
 const TYPES: [(&str, Type); 8] = [

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::scenario;
 use crate::arena::Map;
 use crate::finding::{Code, Finding};
 use crate::source::{SourceId, Sources, Span};
@@ -73,14 +74,12 @@ impl Loaded {
     }
 }
 
-/// The files that a scenario is `under`.
+/// The files that the scenarios of a file are under.
 fn under(item: &ast::Item) -> Vec<&ast::Name> {
-    let ast::Item::Scenario(scenario) = item else { return Vec::new() };
-    let parts = scenario.parts.iter().filter_map(|part| match &part.kind {
-        ast::ScenarioPartKind::Under(files) => Some(files),
-        _ => None,
-    });
-    parts.flatten().collect()
+    match item {
+        ast::Item::Scenario(scenario) => scenario::under(scenario).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// Reads the files of those paths, and what they use.

@@ -19,7 +19,7 @@ pub(super) fn check(builder: &mut Builder, loaded: &Loaded, brackets: &[Bracket]
     for (index, file) in loaded.files.iter().enumerate() {
         for item in &file.tree.items {
             let Item::Scenario(scenario) = item else { continue };
-            let treaties = treaties(builder, index, file);
+            let treaties = treaties(builder, index, file, scenario);
             if reading(builder, scenario, &treaties) == builder.wave {
                 one(builder, index, scenario, &treaties, brackets);
             }
@@ -32,7 +32,7 @@ pub(super) fn check(builder: &mut Builder, loaded: &Loaded, brackets: &[Bracket]
 pub(super) fn treaty_files(file: &LoadedFile) -> Vec<usize> {
     let mut files: Vec<usize> = file.under.iter().map(|(_, index)| *index).collect();
     let scenarios = file.tree.items.iter().any(|item| matches!(item, Item::Scenario(_)));
-    if files.is_empty() && scenarios && !holds_treaty(file) {
+    if scenarios && !holds_treaty(file) {
         files.extend(file.uses.iter().map(|(index, _)| *index));
     }
     files
@@ -42,13 +42,27 @@ fn holds_treaty(file: &LoadedFile) -> bool {
     file.tree.items.iter().any(|item| matches!(item, Item::Treaty(_) | Item::Article(_)))
 }
 
-fn treaties(builder: &Builder, index: usize, file: &LoadedFile) -> Vec<TreatyId> {
-    let mut files = treaty_files(file);
-    if file.under.is_empty() && holds_treaty(file) {
-        files = vec![index];
-    }
+/// The treaties that a scenario is about: those it is under, or else its file's own, or those that its file uses.
+fn treaties(builder: &Builder, index: usize, file: &LoadedFile, scenario: &Scenario) -> Vec<TreatyId> {
+    let named: Vec<_> = under(scenario).map(|name| name.span).collect();
+    let files: Vec<usize> = if !named.is_empty() {
+        file.under.iter().filter(|(name, _)| named.contains(&name.span)).map(|(_, file)| *file).collect()
+    } else if holds_treaty(file) {
+        vec![index]
+    } else {
+        file.uses.iter().map(|(file, _)| *file).collect()
+    };
     let owned = builder.file_of_treaty.entries();
     owned.filter(|(_, file)| files.contains(file)).map(|(treaty, _)| treaty).collect()
+}
+
+/// The files that a scenario is under.
+pub(super) fn under(scenario: &Scenario) -> impl Iterator<Item = &Name> {
+    let parts = scenario.parts.iter().filter_map(|part| match &part.kind {
+        ScenarioPartKind::Under(files) => Some(files),
+        _ => None,
+    });
+    parts.flatten()
 }
 
 /// The number of the reading that a scenario chooses.
@@ -109,12 +123,11 @@ fn one(builder: &mut Builder, file: usize, scenario: &Scenario, treaties: &[Trea
 
 /// A scenario is about the treaties it is under, about that of its file, or about the only one that the file uses.
 fn is_about_a_treaty(builder: &mut Builder, file: usize, scenario: &Scenario, treaties: &[TreatyId]) -> bool {
-    let under = scenario.parts.iter().any(|part| matches!(part.kind, ScenarioPartKind::Under(_)));
     let label = match treaties.len() {
         1 => return true,
         0 if builder.scope(file).incomplete => return false,
         0 => "the file holds and uses none",
-        _ if under => return true,
+        _ if under(scenario).next().is_some() => return true,
         _ => "the file holds or uses several",
     };
     builder.report(

@@ -12,7 +12,7 @@ use servanda::report::{self, Style};
 use servanda::source::Sources;
 use servanda::syntax;
 
-use super::support::{case, program, root};
+use super::support::{Shelf, case, program, root};
 
 /// The files of `tests/language`, by name.
 fn files() -> BTreeMap<String, String> {
@@ -181,6 +181,27 @@ fn long_chains_are_answered() {
     for open in unclosed {
         assert_eq!(found(&format!("{WORDS}article 1 {{ when {open}")), ["nested-too-deep"], "{}", &open[..12]);
     }
+}
+
+// §7: `under` names the treaties of one scenario, and no other scenario's.
+#[test]
+fn each_scenario_is_about_its_own_treaties() {
+    let words = "party Italy\nevent attack\nevent consult { by: party }\n";
+    let first = format!("{words}article 1 {{ when attack Italy shall consult within 1 day }}");
+    let second = format!("{words}article 2 {{ when attack Italy shall consult within 1 day }}");
+    let found = |under: &str, article: &str| {
+        let scenario = format!(
+            "scenario \"one\" {{ under \"first\" starts 2026-01-01 +0h attack expect article 1 pending }}\n\
+             scenario \"other\" {{ under {under} starts 2026-01-01 +0h attack expect article {article} pending }}"
+        );
+        let mut shelf = Shelf(BTreeMap::from([("first", first.as_str()), ("second", &second), ("all", &scenario)]));
+        let (loaded, mut findings) = model::load(&["all".to_owned()], &mut shelf, &mut Sources::default());
+        findings.extend(model::build(&loaded).1);
+        findings.iter().map(|finding| finding.code.name()).collect::<Vec<_>>()
+    };
+    assert!(found("\"second\"", "2").is_empty());
+    assert!(found("\"first\", \"second\"", "2").is_empty());
+    assert_eq!(found("\"second\"", "1"), ["unknown-article"]);
 }
 
 /// Reads, checks, draws and lays out a text.
