@@ -347,7 +347,12 @@ impl<'b> Cx<'b> {
             .map(|bound| bound.name.clone())
             .filter(|name| !name.is_empty() && !name.contains(term::OWN))
             .collect();
-        known.extend(scope.named.keys().cloned());
+        let wanted = |named: &Named| match code {
+            Code::UnknownParty => matches!(named, Named::Party(_) | Named::Group(..)),
+            Code::UnknownPlace => matches!(named, Named::Place(_)),
+            _ => true,
+        };
+        known.extend(scope.named.iter().filter(|(_, it)| wanted(&it.value)).map(|(name, _)| name.clone()));
         let file = self.file;
         self.builder.unknown(file, code, what, name, &known);
     }

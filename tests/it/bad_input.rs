@@ -108,6 +108,41 @@ fn missing_files() {
 }
 
 // A broken article does not hide the others: eleven mistakes, eleven diagnostics, in one run.
+// Ten mistakes in the larger constructs of the language, all found in one run.
+#[test]
+fn ten_mistakes_of_other_kinds_are_ten_diagnostics() {
+    let treaty = r#"treaty pact { in force from 2026-01-01 until 2025-01-01 }
+party Italy
+party France
+group Guarantors { Italy, France }
+place Odesa
+unit USD
+unit soldiers
+event attack { by: party, place: place? }
+event vote { by: party, on: attack }
+event deliver { by: party, value: USD }
+event deploy { by: party, place: place, strength: soldiers }
+state present(p: party, z: place) { begins on deploy(by: p, place: z) }
+tally troops(z: place) in soldiers { adds deploy(place: z).strength }
+
+article 1 { when attack as a Guarantors shall decide on a by majority of vote(on: a) within 3 days }
+article 2 { when article 1 is adopted or attack as x Italy shall deliver totalling at least 5 soldiers of value within 1 year }
+article 3 { Italy shall keep troops(Odesa) >= 100 USD }
+article 4 { Italy shall keep present(Odesa, Italy) }
+article 5 { when attack, article 4 is lifted }
+article 6 { when expirey Italy shall deliver within 3 days }
+article 7 { nobody named may deliver }
+article 8 { when signing Italy shall deliver within [24 hours | 24 hours (France)] }
+scenario "nothing" { starts 2026-01-01 +1h attack(by: Germany) }
+"#;
+    let case = super::support::case(treaty, "");
+    let mut names: Vec<_> = case.findings.iter().map(|finding| finding.code.name()).collect();
+    insta::assert_snapshot!(format!("{treaty}\n{}", case.reported()));
+    names.sort_unstable();
+    names.dedup();
+    assert!(names.len() >= 10, "{names:?}");
+}
+
 #[test]
 fn eleven_mistakes_are_eleven_diagnostics() {
     let treaty = r#"treaty pact { time zone Europe/Kiew }

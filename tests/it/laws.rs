@@ -11,7 +11,7 @@ use servanda::source::Sources;
 use servanda::syntax;
 use servanda::verdict::{Status, Verdict};
 
-use super::support::{Case, case, case_with};
+use super::support::{Case, case, case_with, law_cases};
 
 /// The parties and events of the treaties that are made up.
 const VOCABULARY: &str = "
@@ -184,7 +184,7 @@ fn read(treaty: &str, log: &str) -> Option<Case> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: std::env::var("LAW_CASES").map_or(1500, |cases| cases.parse().unwrap()), max_shrink_iters: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: law_cases(1500), max_shrink_iters: 3000, failure_persistence: None, ..ProptestConfig::default() })]
 
     // monitor(log) = semantics(log)
     #[test]

@@ -11,7 +11,7 @@ use proptest::test_runner::TestRunner;
 use servanda::format;
 use servanda::syntax;
 
-use super::support::{case, root};
+use super::support::{case, law_cases, root};
 
 /// The grammar, read as the parser generator reads it.
 struct Grammar {
@@ -184,7 +184,7 @@ fn laid_out(text: &str) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: law_cases(2000), failure_persistence: None, ..ProptestConfig::default() })]
 
     // shape(format(text)) = shape(text), format(format(text)) = format(text), for whatever the grammar says
     #[test]

@@ -105,6 +105,11 @@ pub fn check(treaty: &str, log: &str, until: Option<&str>, expected: &str) {
     assert_eq!(found.join("\n"), expected.join("\n"));
 }
 
+/// How many cases a property tries: as many as `LAW_CASES` says, or so many.
+pub fn law_cases(most: u32) -> u32 {
+    std::env::var("LAW_CASES").map_or(most, |cases| cases.parse().unwrap())
+}
+
 /// The folder of data that is not part of the project, if it is there.
 pub fn shared(path: &str) -> Option<PathBuf> {
     let found = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
