@@ -204,9 +204,14 @@ fn when(cx: &mut Cx<'_>, occurrence: &ast::Occurrence, span: Span) -> Option<Tri
 }
 
 fn lets(cx: &mut Cx<'_>, norm: &ast::Norm) -> Option<Vec<(Slot, Expr)>> {
-    let resolved: Vec<_> =
-        norm.lets.iter().map(|one| Some((cx.slot(&one.name.text)?, cx.value(&one.value, None)?.0))).collect();
-    resolved.into_iter().collect()
+    let resolved = norm.lets.iter().map(|one| {
+        let slot = cx.slot(&one.name.text)?;
+        // It is read with the names above it.
+        let mut above = Cx::in_file(cx.builder, cx.file, cx.treaty, cx.bound.get(..slot)?);
+        above.own = cx.own.clone();
+        Some((slot, above.value(&one.value, None)?.0))
+    });
+    resolved.collect::<Vec<_>>().into_iter().collect()
 }
 
 fn guards(cx: &mut Cx<'_>, norm: &ast::Norm) -> Option<Vec<Condition>> {

@@ -26,6 +26,15 @@ impl Cx<'_> {
         }
     }
 
+    /// Reports a name that stands for different things, or of which nobody can tell for what.
+    fn asks_itself(&mut self, name: &Name) {
+        self.builder.report(
+            Finding::error(Code::UnknownField, format!("it cannot be told what `{}` is", name.text))
+                .at(name.span, "the articles mean different things by it, or it hangs on itself")
+                .help("ask for it where it is bound, or give what is meant a field of an event"),
+        );
+    }
+
     /// What is asked of whichever of several things happened: all of them must have it, and it must be the same.
     fn ask_either(&mut self, kinds: &[Type], name: &Name) -> Option<(Ask, Type)> {
         let answers: Option<Vec<_>> = kinds.iter().map(|kind| self.quietly(|cx| cx.ask(kind, name))).collect();
@@ -101,7 +110,11 @@ impl Cx<'_> {
             "due" => (Ask::Due, Type::Instant),
             "day" | "month" | "year" => self.ask_time(name)?,
             "on" if bindings::are_decisions(self.builder, articles) => {
-                (Ask::On, bindings::decided_type(self.builder, articles)?)
+                let Some(kind) = bindings::decided_type(self.builder, articles) else {
+                    self.asks_itself(name);
+                    return None;
+                };
+                (Ask::On, kind)
             }
             "cause" => match bindings::cause_type(self.builder, articles) {
                 Some(kind) => (Ask::Cause, kind),
@@ -120,6 +133,10 @@ impl Cx<'_> {
             other => {
                 let Some(kind) = bindings::bound_type(self.builder, articles, other) else {
                     let names = bindings::bound_names(self.builder, articles);
+                    if names.iter().any(|bound| bound == other) {
+                        self.asks_itself(name);
+                        return None;
+                    }
                     let known = ["by", "at", "due", "cause"].into_iter().chain(names.iter().map(String::as_str));
                     let finding = unknown_field(name, "this moment", known);
                     self.builder.report(finding);

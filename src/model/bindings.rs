@@ -28,12 +28,15 @@ pub(super) fn bindings(builder: &mut Builder, id: ArticleId) -> Vec<Bound> {
     if let Some(for_each) = &norm.for_each {
         bind(&mut bound, &for_each.bind, Some(Type::Party), false);
     }
-    // What a `let` is, its value tells, which is read with the names above it.
+    // What a `let` is, its value tells, which is read with the names above it; one that asks for itself tells nothing.
+    let asked = builder.asking.contains(&id);
+    builder.asking.push(id);
     for one in &norm.lets {
         let mut cx = Cx::of(builder, heading.treaty, &bound);
-        let kind = cx.quietly(|cx| cx.value(&one.value, None)).map(|(_, kind)| kind);
-        bind(&mut bound, &one.name, kind, false);
+        let found = if asked { None } else { cx.quietly(|cx| cx.value(&one.value, None)) };
+        bind(&mut bound, &one.name, found.map(|(_, kind)| kind), false);
     }
+    builder.asking.pop();
     if let Provision::Sentence(sentence) = &norm.provision {
         if let SubjectKind::Each(_, Some(name)) = &sentence.subject.kind {
             bind(&mut bound, name, Some(Type::Party), false);
@@ -345,9 +348,15 @@ pub(super) fn decided_type(builder: &mut Builder, articles: &[ArticleId]) -> Opt
     for id in articles {
         let on = decision(builder, *id)?.on.clone();
         let treaty = builder.heading(*id)?.treaty;
+        if builder.asking.contains(id) {
+            return None;
+        }
         let bound = bindings(builder, *id);
+        builder.asking.push(*id);
         let mut cx = Cx::of(builder, treaty, &bound);
-        types.push(cx.quietly(|cx| cx.path(&on, None))?.1);
+        let found = cx.quietly(|cx| cx.path(&on, None));
+        builder.asking.pop();
+        types.push(found?.1);
     }
     (!types.is_empty()).then(|| either(types))
 }

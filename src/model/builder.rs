@@ -36,6 +36,10 @@ pub(super) struct Builder {
     pub(super) headings: Arc<[Heading]>,
     /// How many of which other unit a unit is, where it is declared so.
     pub(super) conversions: Map<UnitId, (Decimal, UnitId)>,
+    /// The terms whose meaning is being worked out.
+    pub(super) open_terms: Vec<String>,
+    /// The articles whose names are being worked out.
+    pub(super) asking: Vec<ArticleId>,
     /// What states and tallies are asked by.
     pub(super) parameters_of_states: Map<StateId, Vec<Type>>,
     pub(super) parameters_of_tallies: Map<TallyId, Vec<Type>>,

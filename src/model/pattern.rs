@@ -17,12 +17,28 @@ impl Cx<'_> {
 
     /// A pattern, its names resolved; what each test is of is checked against the field's type.
     pub(super) fn pattern(&mut self, pattern: &ast::Pattern) -> Option<Pattern> {
+        let name = &pattern.kind;
+        let is_term = self.scope().terms.contains_key(&name.text);
+        if is_term && self.builder.open_terms.contains(&name.text) {
+            self.builder.report(
+                Finding::error(Code::TermCycle, format!("the term `{}` means itself", name.text))
+                    .at(name.span, "its own condition asks for it")
+                    .help("let the condition ask for an event"),
+            );
+            return None;
+        }
         let written = term::written_out(self.scope(), pattern);
-        let pattern = written.as_ref().unwrap_or(pattern);
+        if is_term {
+            self.builder.open_terms.push(name.text.clone());
+        }
         let mark = self.local.len();
+        let pattern = written.as_ref().unwrap_or(pattern);
         self.bind_own_names(pattern);
         let resolved = self.written_pattern(pattern);
         self.local.truncate(mark);
+        if is_term {
+            self.builder.open_terms.pop();
+        }
         resolved
     }
 

@@ -166,6 +166,20 @@ fn a_name_after_several_events_is_that_of_whichever_happens() {
     assert_eq!(asked("attack as x or incident", "1 = 1"), ["bound-in-one-alternative"]);
 }
 
+// What hangs on itself is said, and does not go round without end.
+#[test]
+fn what_hangs_on_itself_is_told() {
+    let with = |text: &str| found(&format!("{WORDS}event vote {{ by: party, choice: favour | against }}\n{text}"));
+    let own = "article 1 { when article 1 is breached as b let n = b.n Italy shall consult within 1 day }";
+    assert_eq!(with(own), ["unknown-field"]);
+    assert_eq!(with("article 1 { when attack let n = n + 1 Italy shall consult within 1 day }"), ["unknown-name"]);
+    let decided = "article 1 { when article 1 is adopted as b \
+        Guarantors shall decide on b.on by majority of vote within 1 day }";
+    assert_eq!(with(decided), ["unknown-field"]);
+    assert_eq!(with("term big means attack where count of big > 3"), ["term-cycle"]);
+    assert_eq!(with("term big means attack where count of large > 3\nterm large means big"), ["term-cycle"]);
+}
+
 // Long chains take no stack: what does not stand in brackets is read without recursion, or refused.
 #[test]
 fn long_chains_are_answered() {
