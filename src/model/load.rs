@@ -28,7 +28,7 @@ pub struct LoadedFile {
     pub source: SourceId,
     /// Its tree, of every bracket the alternative that is asked for.
     pub tree: Arc<ast::File>,
-    /// The trees with the second alternatives of all brackets, with the third ones, and so on.
+    /// Further trees, so that every alternative of every bracket stands in one of them.
     pub others: Vec<Arc<ast::File>>,
     /// The files that its scenarios are `under`, with the words that name them.
     pub under: Vec<(ast::Name, usize)>,
@@ -56,7 +56,7 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// The same files with, of every bracket, the alternative of that number, or the last.
+    /// The same files, each with its tree of that number, or the last.
     pub(super) fn wave(&self, number: usize) -> Loaded {
         let mut loaded = self.clone();
         for file in &mut loaded.files {

@@ -107,6 +107,12 @@ fn the_working_text_is_replayed_and_every_alternative_checked() {
     assert_eq!(case.line(&verdicts[0]), "1 Italy breached due 2026-01-02T00:00:00Z");
     assert_eq!(found(&format!("{WORDS}{}", article.replace("48 hours", "2 Brussels business days"))), ["no-calendar"]);
     assert_eq!(found(&format!("{WORDS}{}", article.replace("(France)", "(Frence)"))), ["unknown-party"]);
+    // Brackets in brackets: each of their alternatives is read, in whichever alternative they stand.
+    let nested = "article 1 { when attack Italy shall consult \
+        [within [24 hours | 36 hours | 2 Brussels business days] | by [2030-01-01 | a.end]] }";
+    let mut names = found(&format!("{WORDS}{nested}"));
+    names.sort_unstable();
+    assert_eq!(names, ["no-calendar", "unknown-name"]);
     // What is wrong outside the brackets is wrong once.
     assert_eq!(found(&format!("{WORDS}{}", article.replace("Italy shall", "Itly shall"))), ["unknown-party"]);
 }

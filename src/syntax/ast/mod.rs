@@ -53,6 +53,8 @@ pub struct Bracket {
     pub alternatives: Vec<Alternative>,
     /// Which of them the tree holds.
     pub chosen: usize,
+    /// How many combinations the brackets around it have; 1 where it stands in none.
+    pub around: usize,
     /// From `[` to `]`.
     pub span: Span,
 }

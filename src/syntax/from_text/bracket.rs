@@ -6,6 +6,7 @@ use super::super::ast::{Alternative, Bracket};
 use super::super::grammar::Rule;
 use super::{Context, child, names};
 use crate::finding::{Code, Finding};
+use crate::source::Span;
 
 /// The alternative of a bracket that is to be read; the bracket is noted.
 pub(super) fn chosen<'i>(cx: &mut Context<'_>, pair: Pair<'i, Rule>) -> Option<Pair<'i, Rule>> {
@@ -13,12 +14,21 @@ pub(super) fn chosen<'i>(cx: &mut Context<'_>, pair: Pair<'i, Rule>) -> Option<P
     let label = child(&pair, Rule::bracket_label).and_then(|label| child(&label, Rule::field)).map(|it| cx.name(&it));
     let choices: Vec<_> = pair.into_inner().filter(is_choice).collect();
     let alternatives = choices.iter().filter_map(|choice| alternative(cx, choice)).collect();
-    let mut bracket = Bracket { label, alternatives, chosen: 0, span };
+    let mut bracket = Bracket { label, alternatives, chosen: 0, around: around(cx, span), span };
     bracket.chosen = (cx.pick)(&bracket).min(choices.len().saturating_sub(1));
     let chosen = bracket.chosen;
     said_once(cx, &bracket);
+    cx.open.push((span, bracket.around.saturating_mul(choices.len())));
     cx.brackets.push(bracket);
     choices.into_iter().nth(chosen)?.into_inner().next()
+}
+
+/// How many combinations the brackets have in which a place stands.
+fn around(cx: &mut Context<'_>, span: Span) -> usize {
+    while cx.open.last().is_some_and(|(outer, _)| !outer.contains(span)) {
+        cx.open.pop();
+    }
+    cx.open.last().map_or(1, |(_, combinations)| *combinations)
 }
 
 /// Whether a pair is one of the alternatives.

@@ -32,31 +32,56 @@ pub type Pick<'a> = &'a dyn Fn(&Bracket) -> usize;
 ///
 /// Never fails and never panics, whatever the text is.
 pub fn parse(source: SourceId, text: &str, pick: Pick<'_>) -> (File, Vec<Finding>) {
-    let mut cx = Context { source, findings: Vec::new(), brackets: Vec::new(), pick };
+    let mut cx = Context { source, findings: Vec::new(), brackets: Vec::new(), open: Vec::new(), pick };
     let pairs = pairs(&mut cx, text);
     (file(&mut cx, pairs), cx.findings)
 }
 
-/// Reads a clause file once for each place in its longest bracket: the working text, then what has the second
-/// alternative of every bracket, or the last, and so on. What is wrong is reported once.
+/// How many trees are made of a file at most; the model refuses more combinations.
+const MAX_TREES: usize = 256;
+/// How many bytes of text all the trees of a file stand for at most, so that they fit into memory.
+const MAX_TREE_BYTES: usize = 16 << 20;
+/// How many trees are made even of the longest file.
+const MIN_TREES: usize = 16;
+
+/// Reads a clause file as often as it takes for every alternative to stand in one of the trees, those of brackets in
+/// brackets too; the first is the working text. What is wrong is reported once.
 pub fn parse_each(source: SourceId, text: &str) -> (Vec<File>, Vec<Finding>) {
-    let mut cx = Context { source, findings: Vec::new(), brackets: Vec::new(), pick: &|_| 0 };
+    let mut cx = Context { source, findings: Vec::new(), brackets: Vec::new(), open: Vec::new(), pick: &|_| 0 };
     let pairs = pairs(&mut cx, text);
     let mut trees = vec![file(&mut cx, pairs.clone())];
     let mut findings: Set<_> = cx.findings.into_iter().collect();
-    let most = |tree: &File| tree.brackets.iter().map(|it| it.alternatives.len()).max().unwrap_or(1);
+    let most = |tree: &File| {
+        let combinations = tree.brackets.iter().map(|it| it.around.saturating_mul(it.alternatives.len()));
+        combinations.max().unwrap_or(1).min(MAX_TREES)
+    };
+    let fit = MAX_TREE_BYTES.checked_div(text.len()).unwrap_or(MAX_TREES).max(MIN_TREES);
     let mut count = trees.first().map_or(1, most);
     while trees.len() < count {
+        if trees.len() == fit {
+            findings.insert(too_long_for_its_brackets(source, &trees));
+            break;
+        }
         let number = trees.len();
-        let pick = |_: &Bracket| number;
-        let mut cx = Context { source, findings: Vec::new(), brackets: Vec::new(), pick: &pick };
+        let pick = |bracket: &Bracket| number / bracket.around % bracket.alternatives.len().max(1);
+        let mut cx = Context { source, findings: Vec::new(), brackets: Vec::new(), open: Vec::new(), pick: &pick };
         let tree = file(&mut cx, pairs.clone());
         findings.extend(cx.findings);
-        // A bracket inside an alternative may be longer still.
+        // There may be brackets inside an alternative that is new.
         count = count.max(most(&tree));
         trees.push(tree);
     }
     (trees, findings.into_iter().collect())
+}
+
+/// The finding for a long file whose brackets have many alternatives.
+fn too_long_for_its_brackets(source: SourceId, trees: &[File]) -> Finding {
+    let brackets = trees.iter().flat_map(|tree| &tree.brackets);
+    let longest = brackets.max_by_key(|bracket| bracket.around.saturating_mul(bracket.alternatives.len()));
+    let span = longest.map_or(Span { source, start: 0, end: 0 }, |bracket| bracket.span);
+    Finding::error(Code::TooManyCombinations, "this file is too long for brackets of so many alternatives")
+        .at(span, "not all of them can be checked")
+        .help("split the file, or the alternatives")
 }
 
 /// The items of a text, as the grammar sees them; what keeps it from being read at all is reported.
@@ -121,6 +146,8 @@ pub(super) struct Context<'p> {
     source: SourceId,
     findings: Vec<Finding>,
     brackets: Vec<Bracket>,
+    /// The brackets around the one that was read last, each with how many combinations it and those around it have.
+    open: Vec<(Span, usize)>,
     pick: Pick<'p>,
 }
 
