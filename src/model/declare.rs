@@ -201,14 +201,9 @@ fn calendar_of(builder: &mut Builder, calendar: &ast::Calendar) -> Calendar {
 fn units(builder: &mut Builder, index: usize, file: &LoadedFile) {
     for item in &file.tree.items {
         let Item::Unit(ast::Unit { name, value: Some((count, of)) }) = item else { continue };
-        let scope = builder.scope(index);
-        let Some(unit) = scope.units.get(&name.text).map(|declared| declared.value) else { continue };
-        let Some(of_id) = scope.units.get(&of.text).map(|declared| declared.value) else {
-            let known: Vec<_> = scope.units.keys().cloned().collect();
-            builder.unknown(index, Code::UnknownUnit, "unit", of, &known);
-            continue;
-        };
-        if state::base_unit(builder, of_id).1 == unit {
+        let Some(id) = unit(builder, index, name) else { continue };
+        let Some(of_id) = unit(builder, index, of) else { continue };
+        if state::base_unit(builder, of_id).1 == id {
             builder.report(
                 Finding::error(Code::UnitCycle, format!("`{}` would be so many of itself", name.text))
                     .at(of.span, format!("`{}` is already told in `{}`", of.text, name.text))
@@ -216,7 +211,7 @@ fn units(builder: &mut Builder, index: usize, file: &LoadedFile) {
             );
             continue;
         }
-        builder.conversions.insert(unit, (*count, of_id));
+        builder.conversions.insert(id, (*count, of_id));
     }
 }
 
@@ -270,14 +265,24 @@ pub(super) fn ends_too_early(builder: &mut Builder, end: Span, beginning: Span) 
     );
 }
 
+/// The unit of that name.
+pub(super) fn unit(builder: &mut Builder, file: usize, name: &Name) -> Option<UnitId> {
+    let scope = builder.scope(file);
+    let found = scope.units.get(&name.text).map(|declared| declared.value);
+    if found.is_none() {
+        let known: Vec<_> = scope.units.keys().cloned().collect();
+        builder.unknown(file, Code::UnknownUnit, "unit", name, &known);
+    }
+    found
+}
+
 /// The place of that name.
 pub(super) fn place(builder: &mut Builder, file: usize, name: &Name) -> Option<PlaceId> {
     let scope = builder.scope(file);
     if let Some(Named::Place(place)) = scope.named.get(&name.text).map(|declared| &declared.value) {
         return Some(*place);
     }
-    let places = scope.named.iter().filter(|(_, declared)| matches!(declared.value, Named::Place(_)));
-    let known: Vec<_> = places.map(|(name, _)| name.clone()).collect();
+    let known = scope.names(|named| matches!(named, Named::Place(_)));
     builder.unknown(file, Code::UnknownPlace, "place", name, &known);
     None
 }
@@ -297,8 +302,7 @@ pub(super) fn party(builder: &mut Builder, file: usize, name: &Name) -> Option<P
             None
         }
         None => {
-            let parties = scope.named.iter().filter(|(_, declared)| matches!(declared.value, Named::Party(_)));
-            let known: Vec<_> = parties.map(|(name, _)| name.clone()).collect();
+            let known = scope.names(|named| matches!(named, Named::Party(_)));
             builder.unknown(file, Code::UnknownParty, "party", name, &known);
             None
         }

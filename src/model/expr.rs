@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::builder::Builder;
-use super::declare::mismatch;
+use super::declare::{self, mismatch};
 use super::scope::{Named, Scope};
 use super::{Expr, Slot, TreatyId, Type, Value, state, term, window};
 use crate::finding::{Code, Finding, suggestion};
@@ -177,17 +177,13 @@ impl<'b> Cx<'b> {
         match &expr.kind {
             ExprKind::Number(number) => constant(Value::Number(*number), Type::Number),
             ExprKind::Quantity(amount, unit) => {
-                let scope = self.builder.scope(self.file);
-                if let Some(declared) = scope.units.get(&unit.text).map(|declared| declared.value) {
-                    let (factor, base) = state::base_unit(self.builder, declared);
-                    let Some(amount) = amount.checked_mul(factor) else {
-                        self.builder.report(too_large(expr.span));
-                        return None;
-                    };
-                    return constant(Value::Number(amount), Type::Quantity(base));
-                }
-                self.unknown_unit(unit);
-                None
+                let unit = declare::unit(self.builder, self.file, unit)?;
+                let (factor, base) = state::base_unit(self.builder, unit);
+                let Some(amount) = amount.checked_mul(factor) else {
+                    self.builder.report(too_large(expr.span));
+                    return None;
+                };
+                constant(Value::Number(amount), Type::Quantity(base))
             }
             ExprKind::Text(text) => constant(Value::Text(self.builder.program.symbols.intern(text)), Type::Text),
             ExprKind::Truth(truth) => constant(Value::Truth(*truth), Type::Boolean),
@@ -316,12 +312,6 @@ impl<'b> Cx<'b> {
         Some((Expr::Constant(value), kind))
     }
 
-    fn unknown_unit(&mut self, unit: &Name) {
-        let known: Vec<_> = self.scope().units.keys().cloned().collect();
-        let file = self.file;
-        self.builder.unknown(file, Code::UnknownUnit, "unit", unit, &known);
-    }
-
     fn unknown_head(&mut self, name: &Name, want: Option<&Type>) {
         if let Some(Type::Enumeration(words)) = want {
             let symbols = &self.builder.program.symbols;
@@ -352,7 +342,7 @@ impl<'b> Cx<'b> {
             Code::UnknownPlace => matches!(named, Named::Place(_)),
             _ => true,
         };
-        known.extend(scope.named.iter().filter(|(_, it)| wanted(&it.value)).map(|(name, _)| name.clone()));
+        known.extend(scope.names(wanted));
         let file = self.file;
         self.builder.unknown(file, code, what, name, &known);
     }

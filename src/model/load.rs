@@ -68,6 +68,12 @@ impl Loaded {
         loaded
     }
 
+    /// Every item of every file, with the place of its file.
+    pub(super) fn items(&self) -> impl Iterator<Item = (usize, &ast::Item)> {
+        let files = self.files.iter().enumerate();
+        files.flat_map(|(index, file)| file.tree.items.iter().map(move |item| (index, item)))
+    }
+
     /// Every tree of every file.
     pub(super) fn trees(&self) -> impl Iterator<Item = &ast::File> {
         self.files.iter().flat_map(|file| std::iter::once(&file.tree).chain(&file.others)).map(AsRef::as_ref)

@@ -1,9 +1,10 @@
 //! What a clause waits for: events, moments of articles, states that begin and end, and points in time.
 
+use super::builder::Builder;
 use super::expr::Cx;
 use super::reference::referenced;
 use super::scope::Named;
-use super::{ArticleMoment, Expr, MomentKind, Occurrence, StateId, Type, Value, bindings, window};
+use super::{ArticleId, ArticleMoment, Expr, MomentKind, Occurrence, StateId, Type, Value, bindings, window};
 use crate::finding::{Code, Finding};
 use crate::source::Span;
 use crate::syntax::ast::{self, ByWhom, Name, OccurrenceKind};
@@ -137,14 +138,8 @@ impl Cx<'_> {
         };
         let articles = referenced(self.builder, self.treaty?, &moment.article, true)?;
         let kind = MomentKind::named(&moment.moment.text)?;
-        if kind.is_of_a_decision() && !bindings::are_decisions(self.builder, &articles) {
-            self.builder.report(
-                Finding::error(Code::NotADecision, format!("article {} holds no decision", moment.article.label.text))
-                    .at(moment.moment.span, "only a decision comes to this")
-                    .at(moment.article.span, "this article")
-                    .help("name an article in which a group `shall decide on …`"),
-            );
-            return None;
+        if kind.is_of_a_decision() {
+            are_decisions(self.builder, &articles, &moment.article, moment.moment.span)?;
         }
         let (by, all) = by?;
         Some(ArticleMoment { articles, moment: kind, by, all, on: on? })
@@ -165,8 +160,7 @@ impl Cx<'_> {
         if let Some(Named::State(state)) = scope.named.get(&name.text).map(|declared| &declared.value) {
             return Some(*state);
         }
-        let states = scope.named.iter().filter(|(_, declared)| matches!(declared.value, Named::State(_)));
-        let known: Vec<_> = states.map(|(name, _)| name.clone()).collect();
+        let known = scope.names(|named| matches!(named, Named::State(_)));
         let file = self.file;
         self.builder.unknown(file, Code::UnknownState, "state", name, &known);
         None
@@ -184,4 +178,23 @@ impl Cx<'_> {
                 .help(format!("write `{0} begins` or `{0} ends`", name.text)),
         );
     }
+}
+
+/// Whether every one of the articles that a reference means holds a decision, as a word about it wants.
+pub(super) fn are_decisions(
+    builder: &mut Builder,
+    articles: &[ArticleId],
+    article: &ast::ArticleRef,
+    word: Span,
+) -> Option<()> {
+    if bindings::are_decisions(builder, articles) {
+        return Some(());
+    }
+    builder.report(
+        Finding::error(Code::NotADecision, format!("article {} holds no decision", article.label.text))
+            .at(word, "only a decision comes to this")
+            .at(article.span, "this article")
+            .help("name an article in which a group `shall decide on …`"),
+    );
+    None
 }

@@ -132,8 +132,7 @@ impl Cx<'_> {
         let head = &members.group.head;
         let scope = self.scope();
         if self.slot(&head.text).is_none() && !scope.named.contains_key(&head.text) {
-            let groups = scope.named.iter().filter(|(_, declared)| matches!(declared.value, Named::Group(..)));
-            let known: Vec<_> = groups.map(|(name, _)| name.clone()).collect();
+            let known = scope.names(|named| matches!(named, Named::Group(..)));
             let file = self.file;
             self.builder.unknown(file, Code::UnknownGroup, "group", head, &known);
             return None;

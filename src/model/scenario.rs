@@ -4,6 +4,7 @@ use super::builder::Builder;
 use super::declare::mismatch;
 use super::expr::{Bound, Cx};
 use super::load::{Loaded, LoadedFile};
+use super::occurrence::are_decisions;
 use super::pattern::given_once;
 use super::reference::{known_articles, referenced};
 use super::{KindId, TreatyId, Type, bindings, term};
@@ -295,13 +296,7 @@ fn expected(builder: &mut Builder, stage: &Stage<'_>, duty: &ExpectedDuty) {
     let known = stage.treaties.iter().copied().find(|treaty| known_articles(builder, *treaty, &duty.article));
     let Some(treaty) = known.or(stage.treaties.first().copied()) else { return };
     let Some(articles) = referenced(builder, treaty, &duty.article, true) else { return };
-    let of_a_decision = matches!(duty.status.text.as_str(), "adopted" | "rejected" | "blocked");
-    if of_a_decision && !bindings::are_decisions(builder, &articles) {
-        builder.report(
-            Finding::error(Code::NotADecision, format!("article {} holds no decision", duty.article.label.text))
-                .at(duty.status.span, "only a decision comes to this")
-                .at(duty.article.span, "this article")
-                .help("name an article in which a group `shall decide on …`"),
-        );
+    if matches!(duty.status.text.as_str(), "adopted" | "rejected" | "blocked") {
+        are_decisions(builder, &articles, &duty.article, duty.status.span);
     }
 }

@@ -45,6 +45,11 @@ pub(super) struct Scope {
 }
 
 impl Scope {
+    /// The names of that sort, in the order declared.
+    pub(super) fn names(&self, sort: impl Fn(&Named) -> bool) -> Vec<String> {
+        self.named.iter().filter(|(_, declared)| sort(&declared.value)).map(|(name, _)| name.clone()).collect()
+    }
+
     /// Adds what another file declares; this file's own names stand.
     pub(super) fn adopt(&mut self, other: &Scope) {
         adopt(&mut self.named, &other.named);

@@ -15,24 +15,21 @@ use crate::syntax::ast::{self, Item, Name, StatePart};
 
 /// Resolves what the files declare of states, tallies and schedules, what establishes events, and who joins groups.
 pub(super) fn resolve(builder: &mut Builder, loaded: &Loaded) {
-    let items = loaded.files.iter().enumerate().flat_map(|(file, it)| it.tree.items.iter().map(move |one| (file, one)));
-    for (file, item) in items {
+    for (file, item) in loaded.items() {
         asked_by(builder, file, item);
     }
-    for (file, loaded) in loaded.files.iter().enumerate() {
-        for item in &loaded.tree.items {
-            // What is declared and not used does not keep a treaty from being replayed.
-            let replayed = builder.program.not_replayed.len();
-            match item {
-                Item::State(state) => self::state(builder, file, state),
-                Item::Tally(tally) => self::tally(builder, file, tally),
-                Item::Schedule(schedule) => self::schedule(builder, file, schedule),
-                Item::Event(event) => established(builder, file, event),
-                Item::Group(group) => membership(builder, file, group),
-                _ => {}
-            }
-            builder.program.not_replayed.truncate(replayed);
+    for (file, item) in loaded.items() {
+        // What is declared and not used does not keep a treaty from being replayed.
+        let replayed = builder.program.not_replayed.len();
+        match item {
+            Item::State(state) => self::state(builder, file, state),
+            Item::Tally(tally) => self::tally(builder, file, tally),
+            Item::Schedule(schedule) => self::schedule(builder, file, schedule),
+            Item::Event(event) => established(builder, file, event),
+            Item::Group(group) => membership(builder, file, group),
+            _ => {}
         }
+        builder.program.not_replayed.truncate(replayed);
     }
     cycles(builder, loaded);
 }
@@ -58,7 +55,7 @@ fn asked_by(builder: &mut Builder, file: usize, item: &Item) {
             let types = types(&tally.parameters);
             if let Some(Named::Tally(id)) = named(builder, file, &tally.name) {
                 builder.parameters_of_tallies.insert(id, types);
-                if let Some(kind) = amount_type(builder, file, tally.unit.as_ref()) {
+                if let Some((_, kind)) = amount_type(builder, file, tally.unit.as_ref()) {
                     builder.program.tallies.at_mut(id).kind = kind;
                 }
             }
@@ -124,7 +121,7 @@ fn tally(builder: &mut Builder, file: usize, tally: &ast::Tally) {
     let Some(Named::Tally(id)) = named(builder, file, &tally.name) else { return };
     let bound = parameters(builder, file, &tally.parameters);
     let treaty = treaty_of(builder, file);
-    let kind = amount_type(builder, file, tally.unit.as_ref());
+    let kind = amount_type(builder, file, tally.unit.as_ref()).map(|(_, kind)| kind);
     let mut cx = Cx::in_file(builder, file, treaty, &bound);
     let starts: Vec<_> = match &kind {
         Some(kind) => tally.starts.iter().map(|starts| cx.value_of_unit(starts, kind)).collect(),
@@ -156,17 +153,13 @@ fn tally(builder: &mut Builder, file: usize, tally: &ast::Tally) {
     *builder.program.tallies.at_mut(id) = resolved;
 }
 
-/// What is kept in a unit, or in plain numbers; none where the unit is not declared, which is reported.
-fn amount_type(builder: &mut Builder, file: usize, unit: Option<&Name>) -> Option<Type> {
-    let Some(unit) = unit else { return Some(Type::Number) };
-    match builder.scope(file).units.get(&unit.text).map(|declared| declared.value) {
-        Some(id) => Some(Type::Quantity(base_unit(builder, id).1)),
-        None => {
-            let known: Vec<_> = builder.scope(file).units.keys().cloned().collect();
-            builder.unknown(file, Code::UnknownUnit, "unit", unit, &known);
-            None
-        }
-    }
+/// What is kept in a unit, or in plain numbers, and how many of what it is told in the unit is; none where the unit is
+/// not declared, which is reported.
+fn amount_type(builder: &mut Builder, file: usize, unit: Option<&Name>) -> Option<(Decimal, Type)> {
+    let Some(unit) = unit else { return Some((Decimal::ONE, Type::Number)) };
+    let id = declare::unit(builder, file, unit)?;
+    let (factor, base) = base_unit(builder, id);
+    Some((factor, Type::Quantity(base)))
 }
 
 fn fits_unit(cx: &mut Cx<'_>, want: Option<&Type>, found: &Type, span: Span) -> Option<()> {
@@ -187,14 +180,7 @@ fn fits_unit(cx: &mut Cx<'_>, want: Option<&Type>, found: &Type, span: Span) -> 
 
 fn schedule(builder: &mut Builder, file: usize, schedule: &ast::Schedule) {
     let Some(Named::Schedule(id)) = named(builder, file, &schedule.name) else { return };
-    let kind = amount_type(builder, file, schedule.unit.as_ref()).unwrap_or(Type::Number);
-    let factor = match (&schedule.unit, &kind) {
-        (Some(unit), Type::Quantity(_)) => {
-            let id = builder.scope(file).units.get(&unit.text).map(|declared| declared.value);
-            id.map_or(Decimal::ONE, |id| base_unit(builder, id).0)
-        }
-        _ => Decimal::ONE,
-    };
+    let (factor, kind) = amount_type(builder, file, schedule.unit.as_ref()).unwrap_or((Decimal::ONE, Type::Number));
     let mut entries = Map::default();
     let mut first: Map<String, Span> = Map::default();
     for (key, amount) in &schedule.entries {
@@ -254,8 +240,7 @@ fn cycles(builder: &mut Builder, loaded: &Loaded) {
     // What hangs on one that is reported is not reported again.
     let mut states: Vec<StateId> = Vec::new();
     let mut kinds: Set<KindId> = Set::default();
-    let items = loaded.files.iter().enumerate().flat_map(|(file, it)| it.tree.items.iter().map(move |one| (file, one)));
-    for (file, item) in items {
+    for (file, item) in loaded.items() {
         match item {
             Item::State(state) => {
                 if let Some(Named::State(id)) = named(builder, file, &state.name)
@@ -374,11 +359,8 @@ impl Cx<'_> {
                 None
             }
             None => {
-                let scope = self.scope();
-                let called = scope.named.iter().filter(|(_, declared)| {
-                    matches!(declared.value, Named::State(_) | Named::Tally(_) | Named::Schedule(_))
-                });
-                let known: Vec<_> = called.map(|(name, _)| name.clone()).collect();
+                let known =
+                    self.scope().names(|named| matches!(named, Named::State(_) | Named::Tally(_) | Named::Schedule(_)));
                 let file = self.file;
                 self.builder.unknown(file, Code::UnknownName, "state, tally or schedule", name, &known);
                 None
