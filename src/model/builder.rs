@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::scope::Scope;
-use super::{ArticleId, KindId, Program, StateId, TallyId, TreatyId, Type, UnitId};
+use super::{ArticleId, KindId, Program, TreatyId, Type, UnitId};
 use crate::arena::{Arena, Id, Map, Set};
 use crate::finding::{Code, Finding, suggestion};
 use crate::source::Span;
@@ -40,9 +40,6 @@ pub(super) struct Builder {
     pub(super) open_terms: Vec<String>,
     /// The articles whose names are being worked out.
     pub(super) asking: Vec<ArticleId>,
-    /// What states and tallies are asked by.
-    pub(super) parameters_of_states: Map<StateId, Vec<Type>>,
-    pub(super) parameters_of_tallies: Map<TallyId, Vec<Type>>,
     /// The kinds that count only once something establishes them.
     pub(super) established: Set<KindId>,
     /// Which alternative of each bracket, and which reading of each treaty, this pass is about.

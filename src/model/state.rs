@@ -40,21 +40,17 @@ fn treaty_of(builder: &Builder, file: usize) -> Option<super::TreatyId> {
 
 /// Notes what states and tallies are asked by, and what tallies are of.
 fn asked_by(builder: &mut Builder, file: usize, item: &Item) {
-    let mut types = |parameters: &[ast::Parameter]| {
-        let types = parameters.iter().map(|one| declare::type_named(builder, file, &one.kind));
-        types.map(|kind| kind.unwrap_or(Type::Tick)).collect::<Vec<_>>()
-    };
     match item {
         Item::State(state) => {
-            let types = types(&state.parameters);
+            let parameters = parameter_types(builder, file, &state.parameters);
             if let Some(Named::State(id)) = named(builder, file, &state.name) {
-                builder.parameters_of_states.insert(id, types);
+                builder.program.states.at_mut(id).parameters = parameters;
             }
         }
         Item::Tally(tally) => {
-            let types = types(&tally.parameters);
+            let parameters = parameter_types(builder, file, &tally.parameters);
             if let Some(Named::Tally(id)) = named(builder, file, &tally.name) {
-                builder.parameters_of_tallies.insert(id, types);
+                builder.program.tallies.at_mut(id).parameters = parameters;
                 if let Some((_, kind)) = amount_type(builder, file, tally.unit.as_ref()) {
                     builder.program.tallies.at_mut(id).kind = kind;
                 }
@@ -62,6 +58,15 @@ fn asked_by(builder: &mut Builder, file: usize, item: &Item) {
         }
         _ => {}
     }
+}
+
+/// The parameters and what they are; nothing fits one whose type is not known, which is reported.
+fn parameter_types(builder: &mut Builder, file: usize, parameters: &[ast::Parameter]) -> Vec<Binding> {
+    let resolved = parameters.iter().map(|one| Binding {
+        name: one.name.text.clone(),
+        kind: declare::type_named(builder, file, &one.kind).unwrap_or(Type::Tick),
+    });
+    resolved.collect()
 }
 
 /// The parameters, as names that the declaration binds.
@@ -77,11 +82,6 @@ fn parameters(builder: &mut Builder, file: usize, parameters: &[ast::Parameter])
     bound
 }
 
-fn bindings(bound: &[Bound]) -> Vec<Binding> {
-    let known = bound.iter().filter_map(|one| Some(Binding { name: one.name.clone(), kind: one.kind.clone()? }));
-    known.collect()
-}
-
 fn named(builder: &Builder, file: usize, name: &Name) -> Option<Named> {
     let declared = builder.scope(file).named.get(&name.text)?;
     (declared.span == name.span).then(|| declared.value.clone())
@@ -91,8 +91,7 @@ fn state(builder: &mut Builder, file: usize, state: &ast::State) {
     let Some(Named::State(id)) = named(builder, file, &state.name) else { return };
     let bound = parameters(builder, file, &state.parameters);
     let treaty = treaty_of(builder, file);
-    let mut resolved =
-        State { name: state.name.text.clone(), parameters: bindings(&bound), ..empty_state(&state.name.text) };
+    let mut resolved = builder.program.states.at(id).clone();
     let mut cx = Cx::in_file(builder, file, treaty, &bound);
     for part in &state.parts {
         match part {
@@ -144,7 +143,7 @@ fn tally(builder: &mut Builder, file: usize, tally: &ast::Tally) {
     }
     let resolved = Tally {
         name: tally.name.text.clone(),
-        parameters: bindings(&bound),
+        parameters: builder.program.tallies.at(id).parameters.clone(),
         kind: kind.unwrap_or(Type::Number),
         starts: starts.into_iter().flatten().next(),
         adds: std::mem::take(&mut sides[0]),
@@ -334,9 +333,8 @@ impl Cx<'_> {
             }
             Some(Named::Tally(tally)) => {
                 self.not_replayed(span, "tallies");
-                let Tally { kind, .. } = self.builder.program.tallies.at(tally).clone();
-                let wanted = self.builder.parameters_of_tallies.get(&tally).cloned().unwrap_or_default();
-                let arguments = self.given(name, &wanted, arguments)?;
+                let Tally { kind, parameters, .. } = self.builder.program.tallies.at(tally).clone();
+                let arguments = self.given(name, &parameters, arguments)?;
                 Some((Expr::Tally(tally, arguments), kind))
             }
             Some(Named::Schedule(schedule)) => {
@@ -370,16 +368,16 @@ impl Cx<'_> {
 
     /// What a state is asked of.
     pub(super) fn arguments(&mut self, name: &Name, state: StateId, arguments: &[ast::Expr]) -> Option<Vec<Expr>> {
-        let wanted = self.builder.parameters_of_states.get(&state).cloned().unwrap_or_default();
-        self.given(name, &wanted, arguments)
+        let parameters = self.builder.program.states.at(state).parameters.clone();
+        self.given(name, &parameters, arguments)
     }
 
-    fn given(&mut self, name: &Name, wanted: &[Type], arguments: &[ast::Expr]) -> Option<Vec<Expr>> {
+    fn given(&mut self, name: &Name, wanted: &[Binding], arguments: &[ast::Expr]) -> Option<Vec<Expr>> {
         if wanted.len() != arguments.len() {
             self.wrong_count(name, wanted.len(), arguments.len(), name.span);
             return None;
         }
-        let resolved: Vec<_> = arguments.iter().zip(wanted).map(|(one, want)| self.value_of(one, want)).collect();
+        let resolved: Vec<_> = arguments.iter().zip(wanted).map(|(one, want)| self.value_of(one, &want.kind)).collect();
         resolved.into_iter().collect()
     }
 
