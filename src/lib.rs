@@ -55,5 +55,6 @@ pub mod verdict;
 pub mod eval;
 pub mod semantics;
 pub mod monitor;
+pub mod replay;
 pub mod report;
 pub mod catalog;

@@ -3,7 +3,7 @@
 use super::{Frame, Match, Truth, World, and, any};
 use crate::model::{EventId, Norm, Occurrence, PartyId, Subject};
 use crate::time::Instant;
-use crate::verdict::{Doubt, Status, Verdict};
+use crate::verdict::{Breach, Doubt, Status, Verdict};
 
 impl World<'_> {
     /// Whether an event is the act that a norm owes or forbids, in its words and for these names.
@@ -76,7 +76,7 @@ impl Verdict {
     }
 
     /// The clock has passed the due instant: what is pending is breached, or cannot be told. True where it is breached.
-    pub fn overdue(&mut self, norm: &Norm) -> bool {
+    pub fn overdue(&mut self, norm: &Norm, at: Instant) -> bool {
         if self.status != Status::Pending {
             return false;
         }
@@ -84,31 +84,48 @@ impl Verdict {
             self.status = Status::Indeterminate;
             return false;
         }
-        self.status = Status::Breached;
         self.blamed = self.to_blame(norm);
+        self.breach(Breach { at, by: self.blamed.clone(), act: None, since: None, until: None });
         true
     }
 
     /// A prohibition has ended: if nothing broke it, it was kept, or cannot be told. True where it was kept.
-    pub fn ended(&mut self) -> bool {
+    pub fn ended(&mut self, at: Instant) -> bool {
         if self.status == Status::Breached {
             return false;
         }
-        self.status = if self.doubt.is_some() { Status::Indeterminate } else { Status::Met };
-        self.status == Status::Met
+        if self.doubt.is_some() {
+            self.status = Status::Indeterminate;
+            return false;
+        }
+        self.comes_to(Status::Met, at);
+        true
     }
 
     /// A forbidden act: the prohibition is broken, perhaps once more.
-    pub fn broken_by(&mut self, event: EventId) {
-        self.status = Status::Breached;
+    pub fn broken_by(&mut self, event: EventId, at: Instant) {
         self.acts.push(event);
         self.blamed.clone_from(&self.bearer.parties);
+        self.breach(Breach { at, by: self.blamed.clone(), act: Some(event), since: None, until: None });
+    }
+
+    /// One more breach; the first says when the promise was broken.
+    pub fn breach(&mut self, breach: Breach) {
+        self.status = Status::Breached;
+        self.at.get_or_insert(breach.at);
+        self.breaches.push(breach);
+    }
+
+    /// It has come to this, then.
+    pub fn comes_to(&mut self, status: Status, at: Instant) {
+        self.status = status;
+        self.at = Some(at);
     }
 
     /// An excuse: a duty or a prohibition that is not broken yet is discharged.
-    pub fn excused_by(&mut self, event: EventId) {
+    pub fn excused_by(&mut self, event: EventId, at: Instant) {
         if self.status != Status::Breached {
-            self.status = Status::Excused;
+            self.comes_to(Status::Excused, at);
             self.acts.push(event);
         }
     }

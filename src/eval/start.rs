@@ -194,6 +194,12 @@ impl World<'_> {
             triggered_at: onset.at.at,
             opens,
             due: closes,
+            at: None,
+            breaches: Vec::new(),
+            outcome: None,
+            stops: Vec::new(),
+            shortfall: None,
+            revised: false,
             acts: Vec::new(),
             premature: Vec::new(),
             doubt,
@@ -208,9 +214,9 @@ impl Verdict {
     /// The event in which the chain of triggers began.
     pub fn cause(&self) -> Option<EventId> {
         match self.trigger {
-            verdict::Trigger::EntryIntoForce => None,
+            verdict::Trigger::EntryIntoForce | verdict::Trigger::Clock => None,
             verdict::Trigger::Event(event) => Some(event),
-            verdict::Trigger::Moment { cause, .. } => cause,
+            verdict::Trigger::State { cause, .. } | verdict::Trigger::Moment { cause, .. } => cause,
         }
     }
 

@@ -130,14 +130,14 @@ impl Monitor<'_> {
         if norm.forbids() {
             let over = due.is_some_and(|end| end <= at);
             if over {
-                instance.ended();
+                instance.ended(at);
                 self.moment(instance, MomentKind::Met, at);
             }
             return over;
         }
         match self.world.any(&norm.unless, &instance.frame) {
             Some(true) => {
-                instance.status = Status::Excused;
+                instance.comes_to(Status::Excused, at);
                 return true;
             }
             None => instance.doubtful(Doubt::Excuse),
@@ -168,7 +168,7 @@ impl Monitor<'_> {
 
     /// The clock has passed the due instant: what is pending is breached, or cannot be told.
     fn breach(&mut self, instance: &mut Verdict, norm: &Norm, at: Instant) {
-        if instance.overdue(norm) {
+        if instance.overdue(norm, at) {
             self.moment(instance, MomentKind::Breached, at);
         }
     }
@@ -185,7 +185,7 @@ impl Monitor<'_> {
             instance.premature.push(event);
         } else if performs == Some(true) {
             if self.world.suffices(norm, event, &mut instance) {
-                instance.status = if pending { Status::Met } else { Status::Late };
+                instance.comes_to(if pending { Status::Met } else { Status::Late }, at);
                 instance.acts.push(event);
                 if pending {
                     self.moment(&instance, MomentKind::Met, at);
@@ -203,7 +203,7 @@ impl Monitor<'_> {
     fn excuse(&self, instance: &mut Verdict, norm: &Norm, event: EventId) -> bool {
         match self.world.excuses(norm, event, &instance.frame) {
             Some(true) => {
-                instance.excused_by(event);
+                instance.excused_by(event, self.world.log.events.at(event).at);
                 true
             }
             None => {
@@ -222,7 +222,7 @@ impl Monitor<'_> {
         let at = self.world.log.events.at(event).at;
         match self.world.breaks(norm, event, &instance) {
             Some(true) => {
-                instance.broken_by(event);
+                instance.broken_by(event, at);
                 self.moment(&instance, MomentKind::Breached, at);
             }
             None => instance.doubtful(Doubt::Act(event)),
@@ -237,7 +237,7 @@ impl Monitor<'_> {
         let Some(mut instance) = self.instances.at_mut(id).take() else {
             return;
         };
-        if instance.ended() {
+        if instance.ended(at) {
             self.moment(&instance, MomentKind::Met, at);
         }
         self.put_back(id, instance, true);

@@ -44,7 +44,8 @@ pub fn docket(scene: Scene<'_>, verdicts: &[&Verdict], style: Style, limit: usiz
         let trigger = match verdict.trigger {
             // The instant of a moment is told by the row that it is a moment of, that of the entry by the header.
             Trigger::Moment { .. } | Trigger::EntryIntoForce => scene.trigger(verdict),
-            Trigger::Event(_) => format!("{}, {at}", scene.trigger(verdict)),
+            Trigger::Clock => at,
+            Trigger::Event(_) | Trigger::State { .. } => format!("{}, {at}", scene.trigger(verdict)),
         };
         table.add_row([
             Cell::new(&article.label),
@@ -84,9 +85,9 @@ fn status(scene: Scene<'_>, verdict: &Verdict, style: Style) -> Cell {
     }
     match verdict.status {
         Status::Breached => cell.fg(Color::Red).add_attribute(Attribute::Bold),
-        Status::Late => cell.fg(Color::Red),
+        Status::Late | Status::Cured | Status::InvalidExercise => cell.fg(Color::Red),
         Status::Met | Status::Observed => cell.fg(Color::Green),
-        Status::Indeterminate => cell.fg(Color::Yellow),
-        Status::Excused | Status::Pending | Status::Open => cell,
+        Status::Indeterminate | Status::Suspended => cell.fg(Color::Yellow),
+        Status::Excused | Status::Lapsed | Status::Blocked | Status::Pending | Status::Open => cell,
     }
 }

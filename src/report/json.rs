@@ -167,6 +167,8 @@ fn occurrence(scene: Scene<'_>, id: EventId) -> Occurrence<'_> {
 fn start<'a>(scene: Scene<'a>, verdict: &Verdict) -> Start<'a> {
     let (on, article, by) = match &verdict.trigger {
         Trigger::EntryIntoForce => ("entry into force", None, None),
+        Trigger::Clock => ("clock", None, None),
+        Trigger::State { begins, .. } => (if *begins { "state begins" } else { "state ends" }, None, None),
         Trigger::Event(_) => ("event", None, None),
         Trigger::Moment { article, kind, by, .. } => {
             let names = by.iter().map(|party| scene.party(*party)).collect();

@@ -60,9 +60,9 @@ impl<'a> Scene<'a> {
     /// The event in which a duty's chain of triggers began.
     pub(super) fn root(verdict: &Verdict) -> Option<EventId> {
         match verdict.trigger {
-            Trigger::EntryIntoForce => None,
+            Trigger::EntryIntoForce | Trigger::Clock => None,
             Trigger::Event(event) => Some(event),
-            Trigger::Moment { cause, .. } => cause,
+            Trigger::State { cause, .. } | Trigger::Moment { cause, .. } => cause,
         }
     }
 
@@ -70,6 +70,10 @@ impl<'a> Scene<'a> {
     pub(super) fn trigger(self, verdict: &Verdict) -> String {
         match &verdict.trigger {
             Trigger::EntryIntoForce => "entry into force".to_owned(),
+            Trigger::Clock => self.local_time(verdict, verdict.triggered_at),
+            Trigger::State { state, begins, .. } => {
+                format!("{} {}", self.program.states.at(*state).name, if *begins { "begins" } else { "ends" })
+            }
             Trigger::Event(event) => {
                 let id = self.event_id(*event);
                 let found = self.log.events.at(*event);
@@ -145,10 +149,7 @@ impl<'a> Scene<'a> {
         if !verdict.status.is_breach() {
             return None;
         }
-        if self.article(verdict).norm.forbids() {
-            return verdict.acts.first().map(|act| self.log.events.at(*act).at);
-        }
-        verdict.due.map(|due| due.max(verdict.triggered_at))
+        verdict.breaches.first().map(|breach| breach.at)
     }
 
     /// Why a verdict cannot be told.
@@ -159,6 +160,11 @@ impl<'a> Scene<'a> {
             Doubt::Bearer => "a value that names the bearer is absent".to_owned(),
             Doubt::Anchor => "the instant from which the window counts is absent".to_owned(),
             Doubt::Excuse => "a value on which the excuse hangs is absent".to_owned(),
+            Doubt::Condition => "a value on which the condition hangs is absent".to_owned(),
+            Doubt::Time(event) => {
+                let line = self.log.events.at(event).line;
+                format!("the time of the event on line {line} is not known exactly enough")
+            }
             Doubt::Act(event) => {
                 let event = &self.log.events.at(event);
                 let kind = &self.program.kinds.at(event.kind).name;

@@ -45,7 +45,7 @@ impl Semantics<'_> {
     fn duty(&self, life: &mut Life, norm: &Norm, from: Point) {
         match self.world.any(&norm.unless, &life.verdict.frame) {
             Some(true) => {
-                life.verdict.status = Status::Excused;
+                life.verdict.comes_to(Status::Excused, from.at);
                 return;
             }
             None => life.verdict.doubtful(Doubt::Excuse),
@@ -81,7 +81,7 @@ impl Semantics<'_> {
         } else if performs == Some(true) {
             if self.world.suffices(norm, event, &mut life.verdict) {
                 let verdict = &mut life.verdict;
-                verdict.status = if pending { Status::Met } else { Status::Late };
+                verdict.comes_to(if pending { Status::Met } else { Status::Late }, point.at);
                 verdict.acts.push(event);
                 if pending {
                     life.moment(MomentKind::Met, point, norm);
@@ -93,7 +93,7 @@ impl Semantics<'_> {
         }
         match self.world.excuses(norm, event, &life.verdict.frame) {
             Some(true) if pending => {
-                life.verdict.excused_by(event);
+                life.verdict.excused_by(event, point.at);
                 true
             }
             None if pending => {
@@ -137,7 +137,7 @@ impl Semantics<'_> {
     fn forbidden_act(&self, life: &mut Life, norm: &Norm, event: EventId, point: Point) -> bool {
         match self.world.breaks(norm, event, &life.verdict) {
             Some(true) => {
-                life.verdict.broken_by(event);
+                life.verdict.broken_by(event, point.at);
                 life.moment(MomentKind::Breached, point, norm);
             }
             None => life.verdict.doubtful(Doubt::Act(event)),
@@ -145,7 +145,7 @@ impl Semantics<'_> {
         }
         match self.world.excuses(norm, event, &life.verdict.frame) {
             Some(true) => {
-                life.verdict.excused_by(event);
+                life.verdict.excused_by(event, point.at);
                 true
             }
             None => {
@@ -159,14 +159,14 @@ impl Semantics<'_> {
 
 /// The clock has passed the due instant: what is pending is breached, or cannot be told.
 fn breach(life: &mut Life, norm: &Norm, point: Point) {
-    if life.verdict.overdue(norm) {
+    if life.verdict.overdue(norm, point.at) {
         life.moment(MomentKind::Breached, point, norm);
     }
 }
 
 /// A prohibition has ended: if nothing broke it, it was kept.
 fn unbroken(life: &mut Life, norm: &Norm, point: Point) {
-    if life.verdict.ended() {
+    if life.verdict.ended(point.at) {
         life.moment(MomentKind::Met, point, norm);
     }
 }
