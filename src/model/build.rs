@@ -46,11 +46,13 @@ fn build_wave(loaded: &Loaded, wave: usize, brackets: &[Bracket]) -> (Program, V
     let headings = builder.headings.clone();
     for (id, heading) in headings.iter().enumerate() {
         if let Some(norm) = article::norm(&mut builder, ArticleId::from_index(id), heading) {
+            let law = treaty::law(&mut builder, heading);
             builder.program.articles.push(Article {
                 treaty: heading.treaty,
                 label: heading.article.label.text.clone(),
                 title: heading.article.title.clone(),
                 span: heading.article.span,
+                law,
                 norm,
             });
         }
@@ -62,8 +64,7 @@ fn build_wave(loaded: &Loaded, wave: usize, brackets: &[Bracket]) -> (Program, V
     if !any_error(&builder.findings) {
         cycle::check(&builder.program, &mut builder.findings);
     }
-    let mut program = std::mem::take(&mut builder.program);
-    program.not_replayed = each_once(program.not_replayed);
+    let program = std::mem::take(&mut builder.program);
     let findings = std::mem::take(&mut builder.findings);
     (program, findings, builder)
 }
@@ -87,7 +88,11 @@ fn proponents(builder: &mut Builder, loaded: &Loaded, brackets: &[Bracket]) {
     let named = brackets.iter().flat_map(|bracket| &bracket.alternatives).flat_map(|one| &one.proponents);
     for name in named {
         let Some(file) = loaded.files.iter().position(|file| file.source == name.span.source) else { continue };
-        let group = builder.scope(file).named.get(&name.text).is_some_and(|it| matches!(it.value, Named::Group(..)));
+        let group = builder
+            .scope(file)
+            .named
+            .get(&name.text)
+            .is_some_and(|it| matches!(it.value, Named::Group(_) | Named::Changing(_)));
         if !group {
             declare::party(builder, file, name);
         }

@@ -63,7 +63,6 @@ fn replay(arguments: &Arguments) -> Option<Outcome> {
     let mut sources = Sources::default();
     let (program, findings) = files::program(&arguments.treaties, &mut sources);
     usable(&findings, &sources)?;
-    usable(&program.not_replayed, &sources)?;
     let until = match arguments.until.as_deref().map(|text| until(text, &program)).transpose() {
         Ok(until) => until,
         Err(error) => {
