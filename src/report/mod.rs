@@ -4,6 +4,7 @@
 
 mod diagnostic;
 mod docket;
+mod expectation;
 mod json;
 mod words;
 
@@ -15,6 +16,7 @@ use crate::source::Sources;
 use crate::verdict::{Status, Tally, Verdict};
 
 pub use docket::docket;
+pub use expectation::failure;
 pub use json::{SCHEMA_REPLAY, SCHEMA_VERDICT, document, line};
 
 /// How text for a terminal looks.

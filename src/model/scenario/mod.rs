@@ -7,7 +7,7 @@ use super::builder::Builder;
 use super::choice::{ChoiceError, Choices, READING, Selection, varying};
 use super::expr::{Bound, Cx};
 use super::load::{Loaded, LoadedFile};
-use super::suite::{Expectation, ExpectationKind, Outline, Step, is_called};
+use super::suite::{Expectation, Outline, Step, is_called};
 use super::{Scenario, TreatyId};
 use crate::arena::Map;
 use crate::finding::{Code, Finding, Level};
