@@ -56,6 +56,26 @@ pub fn breach(scene: Scene<'_>, verdict: &Verdict, style: Style) -> String {
     diagnostic::Renderer::new(style, false).render(&diagnostic::of_breach(scene, verdict))
 }
 
+/// All of a replay: the breaches, the docket and the summary.
+pub fn whole(scene: Scene<'_>, verdicts: &[Verdict], style: Style) -> String {
+    let breaches = verdicts.iter().filter(|verdict| verdict.status.is_breach());
+    let mut text: String = breaches.map(|verdict| breach(scene, verdict, style)).collect();
+    if !verdicts.is_empty() {
+        text += &docket(scene, &verdicts.iter().collect::<Vec<_>>(), style, verdicts.len());
+    }
+    text + &ending(scene, verdicts)
+}
+
+/// The summary, and the articles that nothing triggered.
+pub fn ending(scene: Scene<'_>, verdicts: &[Verdict]) -> String {
+    let mut text = format!("{}\n", summary(&Tally::of(verdicts)));
+    let silent: Vec<_> = untriggered(scene.program, verdicts).iter().map(|it| it.label.as_str()).collect();
+    if !silent.is_empty() {
+        text += &format!("not triggered: article {}\n", silent.join(", "));
+    }
+    text
+}
+
 /// «5 duties: 1 met, 1 late, 3 breached».
 pub fn summary(tally: &Tally) -> String {
     let counts: Vec<_> = Status::ALL
