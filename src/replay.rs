@@ -31,3 +31,9 @@ pub enum Standard {
 pub fn replay(program: &Program, log: &Log, options: &Options) -> Vec<Verdict> {
     monitor::replay(program, log, options.until)
 }
+
+/// The same verdicts, each handed over once, as soon as nothing can change it, with the duty's place in the order in
+/// which they began.
+pub fn replay_into(program: &Program, log: &Log, options: &Options, decided: &mut dyn FnMut(usize, Verdict)) {
+    monitor::replay_into(program, log, options.until, decided);
+}

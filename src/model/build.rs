@@ -61,7 +61,11 @@ pub fn build_chosen(
 /// A scenario, and the program of the alternatives that it chooses.
 ///
 /// The findings are those of the scenario alone, as those of its treaties have been found by [`build()`].
-pub fn build_scenario(loaded: &Loaded, sources: &Sources, outline: &Outline) -> (Program, Option<Scenario>, Vec<Finding>) {
+pub fn build_scenario(
+    loaded: &Loaded,
+    sources: &Sources,
+    outline: &Outline,
+) -> (Program, Option<Scenario>, Vec<Finding>) {
     let choices = choices(loaded, sources);
     let (selection, refused) = scenario::selection(&choices, outline.choices());
     let about = loaded.about(outline.treaties(loaded));
@@ -201,9 +205,12 @@ fn too_many(brackets: &[Bracket], pass: &Builder, findings: &mut Vec<Finding>) {
         && combinations > MOST_COMBINATIONS
     {
         findings.push(
-            Finding::error(Code::TooManyCombinations, format!("the alternatives make more than {MOST_COMBINATIONS} combinations"))
-                .at(*last, format!("{} brackets vary, each alone", counted.len()))
-                .help("give brackets that vary together one label: `[window: 24 hours | 72 hours]`"),
+            Finding::error(
+                Code::TooManyCombinations,
+                format!("the alternatives make more than {MOST_COMBINATIONS} combinations"),
+            )
+            .at(*last, format!("{} brackets vary, each alone", counted.len()))
+            .help("give brackets that vary together one label: `[window: 24 hours | 72 hours]`"),
         );
     }
 }

@@ -213,9 +213,10 @@ impl Choices {
         let mut own = self.brackets.iter().filter(|bracket| key_of(bracket) == axis.key).peekable();
         own.peek().is_none()
             || own.any(|bracket| {
-                let mut around = self.brackets.iter().filter(|outer| {
-                    outer.span != bracket.span && outer.span.contains(bracket.span)
-                });
+                let mut around = self
+                    .brackets
+                    .iter()
+                    .filter(|outer| outer.span != bracket.span && outer.span.contains(bracket.span));
                 around.all(|outer| {
                     let chosen = outer.alternatives.get(self.pick(outer, selection));
                     chosen.is_some_and(|one| one.span.contains(bracket.span))
@@ -278,7 +279,8 @@ fn tokens(text: &str) -> Vec<&str> {
     let mut rest = text.trim_start();
     while let Some(first) = rest.chars().next() {
         let in_word = |letter: char| letter.is_alphanumeric() || letter == '_';
-        let length = if in_word(first) { rest.find(|letter| !in_word(letter)).unwrap_or(rest.len()) } else { first.len_utf8() };
+        let length =
+            if in_word(first) { rest.find(|letter| !in_word(letter)).unwrap_or(rest.len()) } else { first.len_utf8() };
         let (token, after) = rest.split_at(length);
         tokens.push(token);
         rest = after.trim_start();

@@ -123,15 +123,14 @@ fn under(item: &ast::Item) -> Vec<&ast::Name> {
 
 /// Reads the files of those paths, and what they use.
 pub fn load(paths: &[String], library: &mut dyn Library, sources: &mut Sources) -> (Loaded, Vec<Finding>) {
-    let mut loader =
-        Loader {
-            library,
-            sources,
-            loaded: Loaded::default(),
-            places: Map::default(),
-            logs: Map::default(),
-            findings: Vec::new(),
-        };
+    let mut loader = Loader {
+        library,
+        sources,
+        loaded: Loaded::default(),
+        places: Map::default(),
+        logs: Map::default(),
+        findings: Vec::new(),
+    };
     for path in paths {
         if let Some(index) = loader.file(path, None) {
             loader.loaded.roots.push(index);

@@ -96,15 +96,14 @@ impl Told<'_> {
             Trigger::Clock => String::new(),
             _ => format!(" (on {})", self.scene.trigger(verdict)),
         };
-        let mut text = format!("article {} {} by {bearer}{begun}", article.label, status(verdict));
-        for (word, at) in [("due", verdict.due), ("at", verdict.at)] {
-            if let Some(at) = at {
-                let time = self.scene.time(verdict, at);
-                let offset = self.offset(at).map(|offset| format!(" ({offset})")).unwrap_or_default();
-                text += &format!(", {word} {time}{offset}");
-            }
-        }
-        text
+        let times = [("due", verdict.due), ("at", verdict.at)].into_iter().filter_map(|(word, at)| {
+            let offset = self.offset(at?).map(|offset| format!(" ({offset})")).unwrap_or_default();
+            Some(format!("{word} {}{offset}", self.scene.time(verdict, at?)))
+        });
+        // On a line of their own, so that no time is broken in the middle.
+        let times: Vec<_> = times.collect();
+        let times = if times.is_empty() { String::new() } else { format!(",\n{}", times.join(", ")) };
+        format!("article {} {} by {bearer}{begun}{times}", article.label, status(verdict))
     }
 
     /// The steps and the lines of the log that a verdict rests on.
@@ -112,7 +111,11 @@ impl Told<'_> {
         let acts = verdict.acts.iter().map(|act| (*act, "the act"));
         for (event, text) in Scene::root(verdict).map(|root| (root, "it began with this")).into_iter().chain(acts) {
             let event = self.scene.log.events.at(event);
-            let step = self.scenario.steps.iter().find(|step| step.span.source == event.source && step.span.start == event.start);
+            let step = self
+                .scenario
+                .steps
+                .iter()
+                .find(|step| step.span.source == event.source && step.span.start == event.start);
             let span = step.map(|step| step.span).or_else(|| self.scene.log.span(event, self.scene.sources));
             if let Some(span) = span {
                 finding = finding.at(span, text);

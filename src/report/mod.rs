@@ -6,6 +6,7 @@ mod diagnostic;
 mod docket;
 mod expectation;
 mod json;
+mod variants;
 mod words;
 
 use crate::arena::Set;
@@ -18,6 +19,7 @@ use crate::verdict::{Status, Tally, Verdict};
 pub use docket::docket;
 pub use expectation::failure;
 pub use json::{SCHEMA_REPLAY, SCHEMA_VERDICT, document, line};
+pub use variants::{SCHEMA_VARIANTS, Variant, choice, variants, variants_document};
 
 /// How text for a terminal looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

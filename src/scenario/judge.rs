@@ -144,7 +144,12 @@ impl Judge<'_> {
         places.sort_unstable();
         // Where the bearer is named and found, what others did explains nothing.
         let best = places.first().map(|((borne, ..), _)| *borne);
-        places.into_iter().filter(|((borne, ..), _)| Some(*borne) == best).map(|(_, place)| place).take(NEAREST).collect()
+        places
+            .into_iter()
+            .filter(|((borne, ..), _)| Some(*borne) == best)
+            .map(|(_, place)| place)
+            .take(NEAREST)
+            .collect()
     }
 }
 

@@ -10,7 +10,11 @@ use super::{Stage, context, time};
 use crate::syntax::ast;
 
 /// What is expected; none where that is wrong, and has been reported.
-pub(super) fn resolve(builder: &mut Builder, stage: &Stage<'_>, expected: &ast::Expectation) -> Option<ExpectationKind> {
+pub(super) fn resolve(
+    builder: &mut Builder,
+    stage: &Stage<'_>,
+    expected: &ast::Expectation,
+) -> Option<ExpectationKind> {
     Some(match expected {
         ast::Expectation::Duty(duty) => ExpectationKind::Duty(self::duty(builder, stage, duty)?),
         ast::Expectation::NoOtherBreach => ExpectationKind::NoOtherBreach,

@@ -181,8 +181,12 @@ fn reckoned(left: &Value, operator: Operator, right: &Value) -> Option<Value> {
         (Value::Instant(at), Operator::Minus, Value::Duration(length)) => {
             Some(Value::Instant(at.plus_micros(length.checked_neg()?)))
         }
-        (Value::Duration(left), Operator::Plus, Value::Duration(right)) => left.checked_add(*right).map(Value::Duration),
-        (Value::Duration(left), Operator::Minus, Value::Duration(right)) => left.checked_sub(*right).map(Value::Duration),
+        (Value::Duration(left), Operator::Plus, Value::Duration(right)) => {
+            left.checked_add(*right).map(Value::Duration)
+        }
+        (Value::Duration(left), Operator::Minus, Value::Duration(right)) => {
+            left.checked_sub(*right).map(Value::Duration)
+        }
         (Value::Instant(later), Operator::Minus, Value::Instant(earlier)) => {
             Some(Value::Duration(later.micros_since(*earlier)))
         }
