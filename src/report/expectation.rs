@@ -67,13 +67,12 @@ impl Told<'_> {
     /// «France: late, due +24h, at +30h»
     fn short(self, verdict: &Verdict) -> String {
         let bearer = self.scene.bearer(&verdict.bearer).unwrap_or_else(|| "nobody".to_owned());
-        let mut text = format!("{bearer}: {}", status(verdict));
-        for (word, at) in [("due", verdict.due), ("at", verdict.at)] {
-            if let Some(at) = at {
-                text += &format!(", {word} {}", self.offset(at).unwrap_or_else(|| self.scene.time(verdict, at)));
-            }
-        }
-        text
+        let times = [("due", verdict.due), ("at", verdict.at)].into_iter().filter_map(|(word, at)| {
+            let at = at?;
+            let time = self.offset(at).unwrap_or_else(|| self.scene.time(verdict, at));
+            Some(format!(", {word} {time}"))
+        });
+        format!("{bearer}: {}{}", status(verdict), times.collect::<String>())
     }
 
     /// What there is instead, a duty a line.
@@ -97,8 +96,9 @@ impl Told<'_> {
             _ => format!(" (on {})", self.scene.trigger(verdict)),
         };
         let times = [("due", verdict.due), ("at", verdict.at)].into_iter().filter_map(|(word, at)| {
-            let offset = self.offset(at?).map(|offset| format!(" ({offset})")).unwrap_or_default();
-            Some(format!("{word} {}{offset}", self.scene.time(verdict, at?)))
+            let at = at?;
+            let offset = self.offset(at).map(|offset| format!(" ({offset})")).unwrap_or_default();
+            Some(format!("{word} {}{offset}", self.scene.time(verdict, at)))
         });
         // On a line of their own, so that no time is broken in the middle.
         let times: Vec<_> = times.collect();
@@ -132,21 +132,16 @@ impl Told<'_> {
             earlier => ('-', earlier.saturating_neg()),
         };
         let mut rest = micros.checked_div(1_000_000)?;
-        let mut text = String::from(sign);
         // Up to three days, hours are easier to compare with a window than days and hours.
-        let units: &[(i64, char)] = if rest < 72 * 3_600 && rest % 86_400 != 0 {
-            &[(3_600, 'h'), (60, 'm'), (1, 's')]
-        } else {
-            &[(86_400, 'd'), (3_600, 'h'), (60, 'm'), (1, 's')]
-        };
-        for (length, unit) in units {
+        let in_hours = rest < 72 * 3_600 && rest % 86_400 != 0;
+        let units = [(86_400, 'd'), (3_600, 'h'), (60, 'm'), (1, 's')];
+        let parts = units.into_iter().skip(usize::from(in_hours)).filter_map(|(length, unit)| {
             let count = rest / length;
             rest %= length;
-            if count > 0 {
-                text += &format!("{count}{unit}");
-            }
-        }
-        Some(if text.len() == 1 { format!("{text}0h") } else { text })
+            (count > 0).then(|| format!("{count}{unit}"))
+        });
+        let parts: String = parts.collect();
+        Some(if parts.is_empty() { format!("{sign}0h") } else { format!("{sign}{parts}") })
     }
 }
 

@@ -161,7 +161,7 @@ fn shown<'a>(scene: Scene<'a>, verdict: &Verdict, schema: Option<&'static str>) 
         opens: verdict.opens.map(time),
         due: verdict.due.map(time),
         at: first,
-        breached_at: scene.breached_at(verdict).map(time),
+        breached_at: Scene::breached_at(verdict).map(time),
         acts: verdict.acts.iter().map(|act| occurrence(scene, *act)).collect(),
         performed_by: group.then(|| names(&verdict.performed_by)),
         blamed: names(&verdict.blamed),

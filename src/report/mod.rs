@@ -70,12 +70,10 @@ pub fn whole(scene: Scene<'_>, verdicts: &[Verdict], style: Style) -> String {
 
 /// The summary, and the articles that nothing triggered.
 pub fn ending(scene: Scene<'_>, verdicts: &[Verdict]) -> String {
-    let mut text = format!("{}\n", summary(&Tally::of(verdicts)));
     let silent: Vec<_> = untriggered(scene.program, verdicts).iter().map(|it| it.label.as_str()).collect();
-    if !silent.is_empty() {
-        text += &format!("not triggered: article {}\n", silent.join(", "));
-    }
-    text
+    let silent =
+        if silent.is_empty() { String::new() } else { format!("not triggered: article {}\n", silent.join(", ")) };
+    format!("{}\n{silent}", summary(&Tally::of(verdicts)))
 }
 
 /// «5 duties: 1 met, 1 late, 3 breached».

@@ -97,12 +97,12 @@ fn differs(fates: &[Option<Fate>]) -> bool {
 /// The combinations, then the duties of which they decide; those of which they do not are counted.
 pub fn variants(variants: &[Variant<'_>], style: Style) -> String {
     let several = variants.iter().any(|variant| variant.chosen.len() > 1);
-    let mut text = String::new();
-    for (number, variant) in variants.iter().enumerate() {
+    let legend = variants.iter().enumerate().map(|(number, variant)| {
         let chosen: Vec<_> = variant.chosen.iter().map(choice).collect();
         let chosen = if chosen.is_empty() { "nothing varies".to_owned() } else { chosen.join(", ") };
-        text += &format!("{}: {chosen}\n", number + 1);
-    }
+        format!("{}: {chosen}\n", number + 1)
+    });
+    let mut text: String = legend.collect();
     let duties = duties(variants);
     let (rows, same): (Vec<_>, Vec<_>) = duties.iter().partition(|(_, fates)| differs(fates));
     let most = (style.width.saturating_sub(DUTY) / COLUMN).max(1);
@@ -118,7 +118,8 @@ pub fn variants(variants: &[Variant<'_>], style: Style) -> String {
         for (duty, fates) in &rows {
             add_row(&mut table, duty, fates, numbers, style);
         }
-        text += &format!("\n{}", drawn(&table));
+        text.push('\n');
+        text += &drawn(&table);
     }
     let combinations = variants.len();
     let all =

@@ -120,6 +120,7 @@ impl Judge<'_> {
 
     fn value(&self, value: &StepValue) -> Option<Value> {
         match value {
+            StepValue::Is(Value::Absent) => None,
             StepValue::Is(value) => Some(value.clone()),
             StepValue::Step(step) => self.composed.steps.get(*step).copied().flatten().map(Value::Event),
             StepValue::Event(_) | StepValue::List(_) => None,

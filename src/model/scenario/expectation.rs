@@ -4,7 +4,7 @@ use super::super::builder::Builder;
 use super::super::occurrence::are_decisions;
 use super::super::reference::{known_articles, referenced};
 use super::super::suite::{ExpectationKind, ExpectedBearer, ExpectedDuty, StepValue};
-use super::super::{ArticleId, Members};
+use super::super::{ArticleId, Members, PartyId, Value};
 use super::step::known;
 use super::{Stage, context, time};
 use crate::syntax::ast;
@@ -31,7 +31,8 @@ fn duty(builder: &mut Builder, stage: &Stage<'_>, duty: &ast::ExpectedDuty) -> O
     let by: Vec<_> = duty.by.iter().filter_map(|members| bearer(builder, stage, members)).collect();
     let on = duty.on.as_ref().and_then(|on| {
         let (on, _) = context(builder, stage).path(on, None)?;
-        known(stage, &on)
+        // Nothing concerns a step that is set aside.
+        Some(known(stage, &on).unwrap_or(StepValue::Is(Value::Absent)))
     });
     let articles = articles(builder, stage, duty)?;
     let whole = builder.findings.len() == found
@@ -60,12 +61,12 @@ fn bearer(builder: &mut Builder, stage: &Stage<'_>, written: &ast::Members) -> O
     for expr in &without {
         left_out.extend(parties(&known(stage, expr)?));
     }
-    let group = !matches!(base, StepValue::Is(super::super::Value::Party(_)));
+    let group = !matches!(base, StepValue::Is(Value::Party(_)));
     let parties = parties(&base).into_iter().filter(|party| !left_out.contains(party)).collect();
     Some(ExpectedBearer { parties, group })
 }
 
-fn parties(value: &StepValue) -> Vec<super::super::PartyId> {
+fn parties(value: &StepValue) -> Vec<PartyId> {
     match value {
         StepValue::Is(value) => value.parties(),
         StepValue::List(list) => list.iter().flat_map(parties).collect(),

@@ -26,17 +26,15 @@ impl Kept {
 
     /// The snapshots to which no scenario belongs, a line each.
     pub fn stale(&self) -> String {
-        let mut lines = String::new();
-        for ((folder, beginning), known) in &self.0 {
-            let stored = files::under(folder, &["snap"]).unwrap_or_default();
-            for path in stored {
+        let lines = self.0.iter().flat_map(|((folder, beginning), known)| {
+            let stored = files::under(folder, &["snap"]).unwrap_or_default().into_iter();
+            let own = stored.filter(move |path| {
                 let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-                if name.starts_with(beginning) && !known.contains(&path) {
-                    lines += &format!("stale: {}\n", path.display());
-                }
-            }
-        }
-        lines
+                name.starts_with(beginning) && !known.contains(path)
+            });
+            own.map(|path| format!("stale: {}\n", path.display()))
+        });
+        lines.collect()
     }
 }
 
