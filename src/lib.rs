@@ -56,5 +56,6 @@ pub mod eval;
 pub mod semantics;
 pub mod monitor;
 pub mod replay;
+pub mod scenario;
 pub mod report;
 pub mod catalog;

@@ -23,3 +23,14 @@ pub fn is_for_the_monitor(program: &Program, log: &Log, options: &Options) -> bo
     let exact = || log.events.iter().all(|event| event.at == event.latest);
     !program.beyond_monitor && options.known_at.is_none() && exact()
 }
+
+/// The same verdicts, each handed over once, as soon as nothing can change it, with the duty's place in the order in
+/// which they began.
+pub fn replay_into(program: &Program, log: &Log, options: &Options, decided: &mut dyn FnMut(usize, Verdict)) {
+    if is_for_the_monitor(program, log, options) {
+        return monitor::replay_into(program, log, options.until, decided);
+    }
+    for (number, verdict) in semantics::verdicts(program, log, options).into_iter().enumerate() {
+        decided(number, verdict);
+    }
+}

@@ -111,6 +111,11 @@ impl Sources {
         &self.list[id.0 as usize]
     }
 
+    /// The names of all texts, in the order they were added.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.list.iter().map(Source::name)
+    }
+
     /// The words that a span covers; what is not UTF-8 is replaced.
     pub fn text(&self, span: Span) -> std::borrow::Cow<'_, str> {
         let bytes = self.get(span.source).bytes();

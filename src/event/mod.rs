@@ -3,10 +3,12 @@
 //! A log is JSON Lines: an object a line with `at`, `kind`, perhaps `id` and `reported`, and the fields that the kind
 //! declares. Nothing here opens a file: bytes in, events out.
 
+mod compose;
 mod field;
 mod line;
 mod order;
 
+pub use compose::{Composed, compose};
 pub(crate) use line::value_range;
 
 use crate::arena::{Arena, Map, Set};
@@ -37,7 +39,10 @@ pub struct Event {
     pub line: usize,
     /// Where its line begins in the log.
     pub start: usize,
+    /// The log, or the file of the scenario of which it is a step.
+    pub source: SourceId,
     first_value: usize,
+    fields: usize,
 }
 
 /// The events of a log, in the order of the replay: by time, ties in the order of the lines.
@@ -47,7 +52,6 @@ pub struct Log {
     pub events: Arena<EventId, Event>,
     /// How many lines were set aside because they are wrong or of no declared kind.
     pub set_aside: usize,
-    source: Option<SourceId>,
     size: usize,
     /// The identifiers of events that have none of their own, by line, where the treaties ask for them.
     given: Map<usize, Sym>,
@@ -72,6 +76,12 @@ impl Log {
     /// A field of an event; absent where the event has it not.
     pub fn field(&self, event: &Event, field: usize) -> &Value {
         self.values.get(event.first_value + field).unwrap_or(&Value::Absent)
+    }
+
+    /// The fields of an event, by their places in its kind.
+    pub fn fields(&self, event: &Event) -> &[Value] {
+        let rest = self.values.get(event.first_value..).unwrap_or_default();
+        rest.get(..event.fields).unwrap_or(rest)
     }
 
     /// The identifier of an event: the one given, or `#` and its line.
@@ -99,9 +109,8 @@ impl Log {
 
     /// Where the line of an event stands, without its line break.
     pub fn span(&self, event: &Event, sources: &crate::source::Sources) -> Option<Span> {
-        let source = self.source?;
-        let end = sources.get(source).line_range(event.line).end;
-        Some(Span { source, start: event.start, end })
+        let end = sources.get(event.source).line_range(event.line).end;
+        (event.start <= end).then_some(Span { source: event.source, start: event.start, end })
     }
 }
 
@@ -116,7 +125,7 @@ pub fn read(program: &Program, source: SourceId, bytes: &[u8], options: Options)
         options,
         zone: program.zone(),
         zones_differ: program.treaties.iter().any(|treaty| *treaty.zone() != program.zone()),
-        log: Log { source: Some(source), symbols: program.symbols.clone(), ..Log::default() },
+        log: Log { size: bytes.len(), symbols: program.symbols.clone(), ..Log::default() },
         findings: Vec::new(),
         unreported: 0,
         lost: Set::default(),
@@ -220,7 +229,9 @@ impl<'a> Reader<'a> {
             id,
             line: line.number,
             start: line.start,
+            source: self.source,
             first_value,
+            fields: kind.fields.len(),
         });
         Ok(())
     }

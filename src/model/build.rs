@@ -1,12 +1,14 @@
 //! Makes one program of the files.
 
 use super::builder::Builder;
+use super::choice::{Choices, MOST_COMBINATIONS, Selection, choices};
 use super::load::Loaded;
 use super::scope::Named;
+use super::suite::{Outline, Scenario};
 use super::{Article, ArticleId, Program, Type, article, cycle, declare, scenario, state, term, treaty};
 use crate::arena::{Id, Map, Set};
 use crate::finding::{Code, Finding, any_error};
-use crate::source::Span;
+use crate::source::{Sources, Span};
 use crate::syntax::ast::Bracket;
 
 /// Resolves every name and checks every type.
@@ -35,18 +37,72 @@ pub fn build(loaded: &Loaded) -> (Program, Vec<Finding>) {
 
 /// One pass, over one alternative of every bracket.
 fn build_wave(loaded: &Loaded, wave: usize, brackets: &[Bracket]) -> (Program, Vec<Finding>, Builder) {
-    let alternatives = brackets.iter().flat_map(|bracket| bracket.alternatives.iter().map(|one| one.span)).collect();
-    let mut builder = Builder { wave, alternatives, ..Builder::default() };
-    declare::declare(&mut builder, loaded);
-    proponents(&mut builder, loaded, brackets);
-    treaty::treaties(&mut builder, loaded);
-    treaty::lives(&mut builder, loaded);
-    state::resolve(&mut builder, loaded);
-    term::check(&mut builder, loaded);
+    let mut builder = Builder { wave, ..Builder::default() };
+    resolve(&mut builder, loaded, brackets);
+    scenario::check(&mut builder, loaded);
+    if !any_error(&builder.findings) {
+        cycle::check(&builder.program, &mut builder.findings);
+    }
+    let (program, findings) = taken(&mut builder);
+    (program, findings, builder)
+}
+
+/// The program of a choice of alternatives and readings, which [`build()`] has found to be without error.
+pub fn build_chosen(
+    loaded: &Loaded,
+    sources: &Sources,
+    choices: &Choices,
+    selection: &Selection,
+) -> (Program, Vec<Finding>) {
+    let (mut builder, _) = chosen(loaded, sources, choices, selection);
+    taken(&mut builder)
+}
+
+/// A scenario, and the program of the alternatives that it chooses.
+///
+/// The findings are those of the scenario alone, as those of its treaties have been found by [`build()`].
+pub fn build_scenario(
+    loaded: &Loaded,
+    sources: &Sources,
+    outline: &Outline,
+) -> (Program, Option<Scenario>, Vec<Finding>) {
+    let choices = choices(loaded, sources);
+    let (selection, refused) = scenario::selection(&choices, outline.choices());
+    let about = loaded.about(outline.treaties(loaded));
+    let (mut builder, about) = chosen(&about, sources, &choices, &selection);
+    builder.findings.clear();
+    let scenario = scenario::resolve(&mut builder, &about, outline);
+    let (program, mut findings) = taken(&mut builder);
+    findings.splice(0..0, refused);
+    findings.splice(0..0, outline.unread(loaded));
+    (program, scenario, each_once(findings))
+}
+
+/// The pass over the alternatives chosen, and the trees that it read.
+fn chosen(loaded: &Loaded, sources: &Sources, choices: &Choices, selection: &Selection) -> (Builder, Loaded) {
+    let loaded = loaded.chosen(sources, &|bracket| choices.pick(bracket, selection));
+    let mut builder = Builder { readings_chosen: Some(choices.readings(selection)), ..Builder::default() };
+    resolve(&mut builder, &loaded, &[]);
+    if !any_error(&builder.findings) {
+        cycle::check(&builder.program, &mut builder.findings);
+    }
+    (builder, loaded)
+}
+
+/// Resolves everything but scenarios.
+fn resolve(builder: &mut Builder, loaded: &Loaded, brackets: &[Bracket]) {
+    builder.alternatives =
+        brackets.iter().flat_map(|bracket| bracket.alternatives.iter().map(|one| one.span)).collect();
+    declare::declare(builder, loaded);
+    proponents(builder, loaded, brackets);
+    treaty::treaties(builder, loaded);
+    treaty::lives(builder, loaded);
+    state::resolve(builder, loaded);
+    term::check(builder, loaded);
     let headings = builder.headings.clone();
     for (id, heading) in headings.iter().enumerate() {
-        if let Some(norm) = article::norm(&mut builder, ArticleId::from_index(id), heading) {
-            let law = treaty::law(&mut builder, heading);
+        if let Some(norm) = article::norm(builder, ArticleId::from_index(id), heading) {
+            let law = treaty::law(builder, heading);
             builder.program.articles.push(Article {
                 treaty: heading.treaty,
                 label: heading.article.label.text.clone(),
@@ -60,13 +116,10 @@ fn build_wave(loaded: &Loaded, wave: usize, brackets: &[Bracket]) -> (Program, V
     // An article is left out only where that has been reported, be it when the files were read.
     let unread = builder.scopes.iter().any(|scope| scope.incomplete || !scope.unread.is_empty());
     debug_assert!(unread || any_error(&builder.findings) || builder.program.articles.len() == headings.len());
-    scenario::check(&mut builder, loaded, brackets);
-    if !any_error(&builder.findings) {
-        cycle::check(&builder.program, &mut builder.findings);
-    }
-    let program = std::mem::take(&mut builder.program);
-    let findings = std::mem::take(&mut builder.findings);
-    (program, findings, builder)
+}
+
+fn taken(builder: &mut Builder) -> (Program, Vec<Finding>) {
+    (std::mem::take(&mut builder.program), std::mem::take(&mut builder.findings))
 }
 
 /// Findings, each once: what is wrong in a term is found again wherever the term is used.
@@ -75,7 +128,7 @@ fn each_once(findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 /// Every bracket of every file, those inside alternatives included.
-fn brackets(loaded: &Loaded) -> Vec<Bracket> {
+pub(super) fn brackets(loaded: &Loaded) -> Vec<Bracket> {
     let mut brackets: Map<Span, Bracket> = Map::default();
     for bracket in loaded.trees().flat_map(|tree| &tree.brackets) {
         brackets.entry(bracket.span).or_insert_with(|| bracket.clone());
@@ -139,9 +192,6 @@ fn lengths(brackets: &[Bracket], findings: &mut Vec<Finding>) {
     }
 }
 
-/// How many combinations of alternatives are counted.
-const MOST: usize = 256;
-
 fn too_many(brackets: &[Bracket], pass: &Builder, findings: &mut Vec<Finding>) {
     let mut labels: Set<&str> = Set::default();
     let mut combinations = 1usize;
@@ -156,12 +206,15 @@ fn too_many(brackets: &[Bracket], pass: &Builder, findings: &mut Vec<Finding>) {
         combinations = combinations.saturating_mul(readings.len().max(1));
     }
     if let Some(last) = counted.last()
-        && combinations > MOST
+        && combinations > MOST_COMBINATIONS
     {
         findings.push(
-            Finding::error(Code::TooManyCombinations, format!("the alternatives make more than {MOST} combinations"))
-                .at(*last, format!("{} brackets vary, each alone", counted.len()))
-                .help("give brackets that vary together one label: `[window: 24 hours | 72 hours]`"),
+            Finding::error(
+                Code::TooManyCombinations,
+                format!("the alternatives make more than {MOST_COMBINATIONS} combinations"),
+            )
+            .at(*last, format!("{} brackets vary, each alone", counted.len()))
+            .help("give brackets that vary together one label: `[window: 24 hours | 72 hours]`"),
         );
     }
 }

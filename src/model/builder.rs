@@ -44,6 +44,8 @@ pub(super) struct Builder {
     pub(super) established: Set<KindId>,
     /// Which alternative of each bracket, and which reading of each treaty, this pass is about.
     pub(super) wave: usize,
+    /// The number of the reading of each file, where they are chosen apart from brackets.
+    pub(super) readings_chosen: Option<Map<usize, usize>>,
     /// The readings of each treaty, in the order in which they first stand.
     pub(super) readings: Map<TreatyId, Set<String>>,
     /// Where the alternatives of brackets stand.
@@ -78,6 +80,12 @@ pub(super) struct Dated {
 impl Builder {
     pub(super) fn report(&mut self, finding: Finding) {
         self.findings.push(finding);
+    }
+
+    /// Which of so many readings of a file this pass is about.
+    pub(super) fn reading(&self, file: usize, readings: usize) -> usize {
+        let chosen = self.readings_chosen.as_ref().map(|chosen| chosen.get(&file).copied().unwrap_or(0));
+        chosen.unwrap_or(self.wave).min(readings.saturating_sub(1))
     }
 
     #[expect(clippy::indexing_slicing, reason = "there is a scope for every file")]

@@ -32,6 +32,10 @@ pub struct LoadedFile {
     pub others: Vec<Arc<ast::File>>,
     /// The files that its scenarios are `under`, with the words that name them.
     pub under: Vec<(ast::Name, usize)>,
+    /// The logs that its scenarios replay, by the words that name them.
+    pub logs: Vec<(ast::Name, Result<SourceId, Finding>)>,
+    /// What could not be read of scenarios that expect an error.
+    pub expected: Vec<Finding>,
     /// The files it uses, by their place in [`Loaded::files`], with the names given to their treaties.
     pub uses: Vec<(usize, Option<ast::Name>)>,
     /// Whether the file, or one that it uses, could not be read at all.
@@ -42,7 +46,8 @@ impl LoadedFile {
     fn named(name: String, source: SourceId) -> LoadedFile {
         let tree = Arc::default();
         let (others, under, uses) = (Vec::new(), Vec::new(), Vec::new());
-        LoadedFile { name, source, tree, others, under, uses, incomplete: false }
+        let (logs, expected) = (Vec::new(), Vec::new());
+        LoadedFile { name, source, tree, others, under, logs, expected, uses, incomplete: false }
     }
 }
 
@@ -53,6 +58,8 @@ pub struct Loaded {
     pub files: Vec<LoadedFile>,
     /// Which of them were asked for by name, in that order.
     pub roots: Vec<usize>,
+    /// Whether the treaties are those of the roots, rather than those of scenarios too.
+    apart: bool,
 }
 
 impl Loaded {
@@ -66,6 +73,32 @@ impl Loaded {
             }
         }
         loaded
+    }
+
+    /// The same files, with the treaties of some of them only.
+    pub(super) fn about(&self, roots: Vec<usize>) -> Loaded {
+        Loaded { roots, apart: true, ..self.clone() }
+    }
+
+    /// The same files, of every bracket the alternative that is asked for.
+    pub(super) fn chosen(&self, sources: &Sources, pick: syntax::Pick<'_>) -> Loaded {
+        let mut loaded = self.clone();
+        for file in &mut loaded.files {
+            file.others.clear();
+            let other = |bracket: &ast::Bracket| bracket.chosen != pick(bracket);
+            if file.tree.brackets.iter().any(other)
+                && let Ok(text) = std::str::from_utf8(sources.get(file.source).bytes())
+            {
+                file.tree = Arc::new(syntax::parse(file.source, text, pick).0);
+            }
+        }
+        loaded
+    }
+
+    /// The files of the treaties that the scenarios of a file are about.
+    pub(super) fn tested_by(&self, file: usize) -> Vec<usize> {
+        let file = self.files.get(file).filter(|_| !self.apart);
+        file.map(scenario::treaty_files).unwrap_or_default()
     }
 
     /// Every item of every file, with the place of its file.
@@ -90,8 +123,14 @@ fn under(item: &ast::Item) -> Vec<&ast::Name> {
 
 /// Reads the files of those paths, and what they use.
 pub fn load(paths: &[String], library: &mut dyn Library, sources: &mut Sources) -> (Loaded, Vec<Finding>) {
-    let mut loader =
-        Loader { library, sources, loaded: Loaded::default(), places: Map::default(), findings: Vec::new() };
+    let mut loader = Loader {
+        library,
+        sources,
+        loaded: Loaded::default(),
+        places: Map::default(),
+        logs: Map::default(),
+        findings: Vec::new(),
+    };
     for path in paths {
         if let Some(index) = loader.file(path, None) {
             loader.loaded.roots.push(index);
@@ -106,6 +145,8 @@ struct Loader<'a> {
     loaded: Loaded,
     /// Where each file stands; none while it is being read.
     places: Map<String, Option<usize>>,
+    /// The logs that have been read.
+    logs: Map<String, SourceId>,
     findings: Vec<Finding>,
 }
 
@@ -146,6 +187,21 @@ impl Loader<'_> {
         Some(index)
     }
 
+    /// A log that a scenario replays; several may replay the same.
+    fn log(&mut self, from: &str, log: &ast::Name) -> Result<SourceId, Finding> {
+        let (name, bytes) = self.library.open(&log.text, Some(from)).map_err(|reason| {
+            Finding::error(Code::FileNotReadable, format!("cannot read the log `{}`: {reason}", log.text))
+                .at(log.span, "replayed here")
+                .help("check the path; it counts from the file that the scenario stands in")
+        })?;
+        if let Some(read) = self.logs.get(&name) {
+            return Ok(*read);
+        }
+        let source = self.sources.add(name.clone(), bytes);
+        self.logs.insert(name, source);
+        Ok(source)
+    }
+
     fn read(&mut self, name: String, source: SourceId) -> LoadedFile {
         let mut file = LoadedFile::named(name, source);
         let text = match std::str::from_utf8(self.sources.get(source).bytes()) {
@@ -169,6 +225,8 @@ impl Loader<'_> {
                     .help("a first clause: `article 1 { Italy shall notify within 24 hours }`"),
             );
         }
+        let (expected, findings) = scenario::expected_of_reading(&tree, findings);
+        file.expected = expected;
         self.findings.extend(findings);
         file.others = trees.map(Arc::new).collect();
         for item in &tree.items {
@@ -185,8 +243,20 @@ impl Loader<'_> {
                 file.under.push((used.clone(), index));
             }
         }
+        for log in tree.items.iter().flat_map(logs) {
+            let read = self.log(&file.name, log);
+            file.logs.push((log.clone(), read));
+        }
         file.tree = Arc::new(tree);
         file
+    }
+}
+
+/// The logs that the scenarios of a file replay.
+fn logs(item: &ast::Item) -> Vec<&ast::Name> {
+    match item {
+        ast::Item::Scenario(scenario) => scenario::logs(scenario).collect(),
+        _ => Vec::new(),
     }
 }
 

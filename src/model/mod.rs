@@ -8,6 +8,7 @@ mod ask;
 mod bindings;
 mod build;
 mod builder;
+mod choice;
 mod condition;
 mod cycle;
 mod effect;
@@ -23,6 +24,7 @@ mod scenario;
 mod scope;
 mod sentence;
 mod state;
+mod suite;
 mod tail;
 mod term;
 mod treaty;
@@ -35,12 +37,14 @@ use crate::arena::{Arena, Map, ids};
 use crate::source::Span;
 use crate::time::{Counting, Instant, Reckoning, Zone};
 
-pub use build::build;
+pub use build::{build, build_chosen, build_scenario};
+pub use choice::{Axis, ChoiceError, Choices, Chosen, MOST_COMBINATIONS, Proposal, Selection, choices};
 pub(crate) use expr::instant_finding;
 pub(crate) use load::invalid_utf8;
 pub use load::{Library, Loaded, LoadedFile, load};
 pub use meaning::*;
 pub use norm::*;
+pub use suite::*;
 pub use value::{Moment, MomentKind, MomentRef, Symbols, Type, Value};
 
 ids! {

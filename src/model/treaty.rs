@@ -7,7 +7,7 @@ use super::expr::{Cx, Own};
 use super::load::{Loaded, LoadedFile};
 use super::{
     Accession, ArticleId, Entry, Expiry, Expr, Law, Occurrence, PartyId, Pattern, Renewal, Treaty, TreatyId, Value,
-    Withdrawal, declare, scenario, window,
+    Withdrawal, declare, window,
 };
 use crate::arena::{Id, Set};
 use crate::finding::{Code, Finding, suggestion};
@@ -27,7 +27,7 @@ pub(super) fn treaties(builder: &mut Builder, loaded: &Loaded) {
         order.push(file);
         let named = loaded.files.get(file).into_iter().flat_map(|file| &file.uses);
         let named = named.filter(|(_, alias)| alias.is_some()).map(|(used, _)| *used);
-        let tested = loaded.files.get(file).into_iter().flat_map(scenario::treaty_files);
+        let tested = loaded.tested_by(file);
         open.splice(0..0, named.chain(tested));
     }
     let mut headings = Vec::new();
@@ -46,7 +46,7 @@ fn treaties_of(builder: &mut Builder, headings: &mut Vec<Heading>, index: usize,
         current = Some(self::treaty(builder, index, treaty));
     }
     let readings: Set<String> = file.tree.items.iter().filter_map(reading_of).map(|name| name.text.clone()).collect();
-    let reading = readings.get_index(builder.wave.min(readings.len().saturating_sub(1))).cloned();
+    let reading = readings.get_index(builder.reading(index, readings.len())).cloned();
     for item in &file.tree.items {
         match item {
             Item::Treaty(treaty) if !only => current = Some(self::treaty(builder, index, treaty)),
@@ -63,7 +63,7 @@ fn treaties_of(builder: &mut Builder, headings: &mut Vec<Heading>, index: usize,
 }
 
 /// The reading to which an article belongs.
-fn reading_of(item: &Item) -> Option<&Name> {
+pub(super) fn reading_of(item: &Item) -> Option<&Name> {
     let Item::Article(article) = item else { return None };
     article.fields.iter().find_map(|field| match &field.kind {
         HeaderKind::Reading(name) => Some(name),

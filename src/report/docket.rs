@@ -12,15 +12,7 @@ use crate::verdict::{Status, Trigger, Verdict};
 pub fn docket(scene: Scene<'_>, verdicts: &[&Verdict], style: Style, limit: usize) -> String {
     let mut rows: Vec<_> = verdicts.iter().copied().take(limit).collect();
     rows.sort_by_key(|verdict| verdict.article);
-    let mut table = Table::new();
-    table.load_preset(NOTHING);
-    table.set_style(TableComponent::HeaderLines, '─');
-    table.set_style(TableComponent::MiddleHeaderIntersections, '─');
-    table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(style.width).unwrap_or(u16::MAX));
-    if style.colour {
-        table.enforce_styling();
-    }
+    let mut table = plain_table(style);
     table.set_header(["article", "bearer", "claimant", "trigger", "due", "status"].map(|title| bold(title, style)));
     // Where the width does not suffice, it is the trigger and the parties that wrap.
     let constraints =
@@ -58,12 +50,43 @@ pub fn docket(scene: Scene<'_>, verdicts: &[&Verdict], style: Style, limit: usiz
     }
     let times = if several { "times are those of each treaty's zone" } else { "times are those of" };
     let zone = if several { String::new() } else { format!(" {}", scene.program.zone().name()) };
-    let table = table.to_string();
-    let lines: String = table.lines().map(|line| format!("{}\n", line.trim_end())).collect();
-    format!("{lines}\n{times}{zone}\n")
+    format!("{}\n{times}{zone}\n", drawn(&table))
 }
 
-fn bold(text: &str, style: Style) -> Cell {
+/// A table with a line under its header, and no other.
+pub(super) fn plain_table(style: Style) -> Table {
+    let mut table = Table::new();
+    table.load_preset(NOTHING);
+    table.set_style(TableComponent::HeaderLines, '─');
+    table.set_style(TableComponent::MiddleHeaderIntersections, '─');
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(u16::try_from(style.width).unwrap_or(u16::MAX));
+    if style.colour {
+        table.enforce_styling();
+    }
+    table
+}
+
+/// The lines of a table, without white space at their ends.
+pub(super) fn drawn(table: &Table) -> String {
+    table.to_string().lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+/// Colours a status by what it means.
+pub(super) fn coloured(cell: Cell, status: Status, style: Style) -> Cell {
+    if !style.colour {
+        return cell;
+    }
+    match status {
+        Status::Breached => cell.fg(Color::Red).add_attribute(Attribute::Bold),
+        Status::Late | Status::Cured | Status::InvalidExercise => cell.fg(Color::Red),
+        Status::Met | Status::Observed => cell.fg(Color::Green),
+        Status::Indeterminate | Status::Suspended => cell.fg(Color::Yellow),
+        Status::Excused | Status::Lapsed | Status::Blocked | Status::Pending | Status::Open => cell,
+    }
+}
+
+pub(super) fn bold(text: &str, style: Style) -> Cell {
     let cell = Cell::new(text);
     if style.colour { cell.add_attribute(Attribute::Bold) } else { cell }
 }
@@ -79,15 +102,5 @@ fn status(scene: Scene<'_>, verdict: &Verdict, style: Style) -> Cell {
         (Status::Indeterminate, _) => scene.doubt(verdict).map_or(name.to_owned(), |doubt| format!("{name}: {doubt}")),
         _ => name.to_owned(),
     };
-    let cell = Cell::new(text);
-    if !style.colour {
-        return cell;
-    }
-    match verdict.status {
-        Status::Breached => cell.fg(Color::Red).add_attribute(Attribute::Bold),
-        Status::Late | Status::Cured | Status::InvalidExercise => cell.fg(Color::Red),
-        Status::Met | Status::Observed => cell.fg(Color::Green),
-        Status::Indeterminate | Status::Suspended => cell.fg(Color::Yellow),
-        Status::Excused | Status::Lapsed | Status::Blocked | Status::Pending | Status::Open => cell,
-    }
+    coloured(Cell::new(text), verdict.status, style)
 }

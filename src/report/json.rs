@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Scene, untriggered};
-use crate::model::{Article, EventId, PartyId};
+use crate::model::{Article, Chosen, EventId, PartyId};
 use crate::time::Instant;
 use crate::verdict::{Status, Tally, Trigger, Verdict};
 
@@ -17,7 +17,12 @@ pub const SCHEMA_VERDICT: &str = "servanda.verdict/1";
 /// # Errors
 ///
 /// Never, as everything in it can be written as JSON; the signature is that of the writer.
-pub fn document(scene: Scene<'_>, until: Option<Instant>, verdicts: &[Verdict]) -> Result<String, serde_json::Error> {
+pub fn document(
+    scene: Scene<'_>,
+    until: Option<Instant>,
+    chosen: &[Chosen<'_>],
+    verdicts: &[Verdict],
+) -> Result<String, serde_json::Error> {
     let tally = Tally::of(verdicts);
     let treaties = scene.program.treaties.iter().map(|treaty| TreatyShown {
         name: &treaty.name,
@@ -27,6 +32,7 @@ pub fn document(scene: Scene<'_>, until: Option<Instant>, verdicts: &[Verdict]) 
     let document = Document {
         schema: SCHEMA_REPLAY,
         treaties: treaties.collect(),
+        choices: chosen.iter().map(choice).collect(),
         events: scene.log.events.len(),
         set_aside: scene.log.set_aside,
         until: until.map(|until| until.to_string()),
@@ -57,12 +63,25 @@ pub fn line(scene: Scene<'_>, verdict: &Verdict) -> Result<String, serde_json::E
 struct Document<'a> {
     schema: &'static str,
     treaties: Vec<TreatyShown<'a>>,
+    choices: Vec<ChoiceShown<'a>>,
     events: usize,
     set_aside: usize,
     until: Option<String>,
     summary: indexmap::IndexMap<&'static str, usize>,
     not_triggered: Vec<ArticleShown<'a>>,
     verdicts: Vec<Shown<'a>>,
+}
+
+/// What is chosen of a bracket, or of readings.
+#[derive(Serialize)]
+pub(super) struct ChoiceShown<'a> {
+    label: &'a str,
+    words: &'a str,
+    proposed_by: &'a [String],
+}
+
+pub(super) fn choice<'a>(chosen: &Chosen<'a>) -> ChoiceShown<'a> {
+    ChoiceShown { label: chosen.label, words: &chosen.proposal.words, proposed_by: &chosen.proposal.proponents }
 }
 
 #[derive(Serialize)]
@@ -142,7 +161,7 @@ fn shown<'a>(scene: Scene<'a>, verdict: &Verdict, schema: Option<&'static str>) 
         opens: verdict.opens.map(time),
         due: verdict.due.map(time),
         at: first,
-        breached_at: scene.breached_at(verdict).map(time),
+        breached_at: Scene::breached_at(verdict).map(time),
         acts: verdict.acts.iter().map(|act| occurrence(scene, *act)).collect(),
         performed_by: group.then(|| names(&verdict.performed_by)),
         blamed: names(&verdict.blamed),

@@ -4,7 +4,9 @@
 
 mod diagnostic;
 mod docket;
+mod expectation;
 mod json;
+mod variants;
 mod words;
 
 use crate::arena::Set;
@@ -15,7 +17,9 @@ use crate::source::Sources;
 use crate::verdict::{Status, Tally, Verdict};
 
 pub use docket::docket;
+pub use expectation::failure;
 pub use json::{SCHEMA_REPLAY, SCHEMA_VERDICT, document, line};
+pub use variants::{SCHEMA_VARIANTS, Variant, choice, variants, variants_document};
 
 /// How text for a terminal looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +56,24 @@ pub fn findings(findings: &[Finding], sources: &Sources, style: Style) -> String
 /// One breach, with the clause that was broken and the lines of the log that show it.
 pub fn breach(scene: Scene<'_>, verdict: &Verdict, style: Style) -> String {
     diagnostic::Renderer::new(style, false).render(&diagnostic::of_breach(scene, verdict))
+}
+
+/// All of a replay: the breaches, the docket and the summary.
+pub fn whole(scene: Scene<'_>, verdicts: &[Verdict], style: Style) -> String {
+    let breaches = verdicts.iter().filter(|verdict| verdict.status.is_breach());
+    let mut text: String = breaches.map(|verdict| breach(scene, verdict, style)).collect();
+    if !verdicts.is_empty() {
+        text += &docket(scene, &verdicts.iter().collect::<Vec<_>>(), style, verdicts.len());
+    }
+    text + &ending(scene, verdicts)
+}
+
+/// The summary, and the articles that nothing triggered.
+pub fn ending(scene: Scene<'_>, verdicts: &[Verdict]) -> String {
+    let silent: Vec<_> = untriggered(scene.program, verdicts).iter().map(|it| it.label.as_str()).collect();
+    let silent =
+        if silent.is_empty() { String::new() } else { format!("not triggered: article {}\n", silent.join(", ")) };
+    format!("{}\n{silent}", summary(&Tally::of(verdicts)))
 }
 
 /// «5 duties: 1 met, 1 late, 3 breached».

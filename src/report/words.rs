@@ -145,7 +145,7 @@ impl<'a> Scene<'a> {
 
     /// When the promise was broken: at the due instant, or at the trigger where that had passed already; a
     /// prohibition, at the first act.
-    pub(super) fn breached_at(self, verdict: &Verdict) -> Option<Instant> {
+    pub(super) fn breached_at(verdict: &Verdict) -> Option<Instant> {
         if !verdict.status.is_breach() {
             return None;
         }

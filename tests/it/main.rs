@@ -26,5 +26,7 @@ mod replay;
 mod picture;
 mod reports;
 mod scenarios;
+mod suites;
+mod variants;
 mod sentences;
 mod support;

@@ -2,6 +2,7 @@
 
 use servanda::finding::{Code, any_error};
 
+use super::suites;
 use super::support::{Case, case, case_with, program};
 use servanda::event::Options;
 use servanda::source::Sources;
@@ -33,12 +34,19 @@ fn found(case: &Case) -> Vec<&'static str> {
     names
 }
 
+/// The names of what `servanda test` finds in a file.
+fn tested(text: &str) -> Vec<&'static str> {
+    let failed = suites::wrong(&[("test.treaty", text)]);
+    failed.iter().map(|_| Code::ExpectationFailed.name()).collect()
+}
+
 /// Pages that show their finding in prose: what fires them cannot stand in a Markdown file. Each has a test of its own.
-const ELSEWHERE: [Code; 6] = [
+const ELSEWHERE: [Code; 7] = [
     Code::ConflictingDeclarations,
     Code::InvalidUtf8,
     Code::LineTooLong,
     Code::NestedTooDeep,
+    Code::SnapshotDiffers,
     Code::TruncatedLog,
     Code::UseCycle,
 ];
@@ -65,6 +73,7 @@ fn the_examples_of_every_page_fire_once_or_not_at_all() {
             let log = blocks.get(index + 1).filter(|next| next.info == "jsonl");
             let names = match log {
                 Some(log) => found(&case_with(&block.body, &log.body, Options::default())),
+                None if *code == Code::ExpectationFailed => tested(&block.body),
                 None => program(&block.body, &mut Sources::default()).1.iter().map(|it| it.code.name()).collect(),
             };
             let expected: &[&str] = if wanted == "fires" { &[code.name()] } else { &[] };

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
 use servanda::finding::Finding;
-use servanda::model::{self, Library, Program};
+use servanda::model::{self, Library, Loaded, Program};
 use servanda::source::Sources;
 
 /// Reads clause files and what they use, and makes one program of them.
@@ -25,7 +25,7 @@ impl Library for Disk {
         let folder = from.map(Path::new).and_then(Path::parent).unwrap_or(Path::new(""));
         let path = normal(&folder.join(path));
         let bytes = fs::read(&path).map_err(|error| reason(&error))?;
-        Ok((path.display().to_string(), bytes))
+        Ok((path.display().to_string(), plain(bytes)?))
     }
 }
 
@@ -57,17 +57,60 @@ pub fn bytes(path: &str) -> Result<(String, Vec<u8>), String> {
 /// Reads a log, gzipped or not.
 pub fn log(path: &str) -> Result<(String, Vec<u8>), String> {
     let (name, bytes) = bytes(path)?;
+    Ok((name, plain(bytes)?))
+}
+
+/// What was gzipped, as it was before.
+fn plain(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
     if !bytes.starts_with(&[0x1f, 0x8b]) {
-        return Ok((name, bytes));
+        return Ok(bytes);
     }
     let mut plain = Vec::new();
     MultiGzDecoder::new(bytes.as_slice())
         .read_to_end(&mut plain)
         .map_err(|error| format!("it is gzipped, and damaged: {error}"))?;
-    Ok((name, plain))
+    Ok(plain)
 }
 
-fn reason(error: &io::Error) -> String {
+/// Every file under a folder whose name ends so, in the order of their paths.
+pub fn under(folder: &Path, extensions: &[&str]) -> io::Result<Vec<PathBuf>> {
+    let mut entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.path();
+        if path.is_dir() {
+            files.extend(under(&path, extensions)?);
+        } else if path.extension().is_some_and(|found| extensions.iter().any(|wanted| found == *wanted)) {
+            files.push(path);
+        }
+    }
+    Ok(files)
+}
+
+/// Writes a file at one stroke, so that it is never half written; one that is there is replaced, and keeps its
+/// permissions.
+pub fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let beside = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+    let permissions = fs::metadata(&path).map(|metadata| metadata.permissions());
+    let written = fs::write(&beside, text)
+        .and_then(|()| permissions.map_or(Ok(()), |permissions| fs::set_permissions(&beside, permissions)))
+        .and_then(|()| fs::rename(&beside, &path));
+    if written.is_err() {
+        _ = fs::remove_file(&beside);
+    }
+    written
+}
+
+/// Reads clause files and what they use, and nothing more.
+pub fn load(paths: &[String], sources: &mut Sources) -> (Loaded, Vec<Finding>) {
+    model::load(paths, &mut Disk, sources)
+}
+
+/// Why a file cannot be read, in a user's words.
+pub fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "it may not be read".to_owned(),

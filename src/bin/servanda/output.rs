@@ -33,6 +33,12 @@ pub fn style(stream: Stream) -> Style {
     Style { colour: !refused && (terminal || forced), width: columns.unwrap_or(100).clamp(60, 120) }
 }
 
+/// A word in bold green or bold red, where there is colour.
+pub fn painted(word: &str, good: bool) -> String {
+    let code = if good { "32" } else { "31" };
+    if style(Stream::Out).colour { format!("\x1b[1;{code}m{word}\x1b[0m") } else { word.to_owned() }
+}
+
 /// Reports findings, as complaints.
 pub fn findings(findings: &[Finding], sources: &Sources) {
     print(Stream::Err, &report::findings(findings, sources, style(Stream::Err)));

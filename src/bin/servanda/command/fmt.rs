@@ -1,6 +1,5 @@
 //! `servanda fmt`
 
-use std::fs;
 use std::path::Path;
 
 use servanda::finding::any_error;
@@ -76,7 +75,7 @@ fn write(path: &str, name: &str, text: &str, formatted: &str, check: bool) -> Ou
             Outcome::Clean
         }
         (false, _) if text == formatted => Outcome::Clean,
-        (false, _) => match replace(Path::new(path), formatted) {
+        (false, _) => match files::replace(Path::new(path), formatted) {
             Ok(()) => Outcome::Clean,
             Err(error) => {
                 output::complain(&format!("cannot write `{name}`: {error}"), "the file is as it was");
@@ -84,19 +83,4 @@ fn write(path: &str, name: &str, text: &str, formatted: &str, check: bool) -> Ou
             }
         },
     }
-}
-
-/// Replaces a file at one stroke, so that it is never half written; its permissions stay.
-fn replace(path: &Path, text: &str) -> std::io::Result<()> {
-    let path = fs::canonicalize(path)?;
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let beside = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-    let permissions = fs::metadata(&path)?.permissions();
-    let written = fs::write(&beside, text)
-        .and_then(|()| fs::set_permissions(&beside, permissions))
-        .and_then(|()| fs::rename(&beside, &path));
-    if written.is_err() {
-        _ = fs::remove_file(&beside);
-    }
-    written
 }

@@ -4,6 +4,7 @@ mod check;
 mod explain;
 mod fmt;
 mod replay;
+mod test;
 
 use clap::Subcommand;
 
@@ -38,6 +39,8 @@ pub enum Command {
     Fmt(fmt::Arguments),
     /// Replay a log against treaties and report every duty
     Replay(replay::Arguments),
+    /// Replay the scenarios of files and folders, and compare what they expect
+    Test(test::Arguments),
     /// Explain a finding by its name; without a name, list them all
     Explain(explain::Arguments),
 }
@@ -49,6 +52,7 @@ impl Command {
             Command::Check(arguments) => check::run(&arguments),
             Command::Fmt(arguments) => fmt::run(&arguments),
             Command::Replay(arguments) => replay::run(&arguments),
+            Command::Test(arguments) => test::run(&arguments),
             Command::Explain(arguments) => explain::run(&arguments),
         }
     }

@@ -1,12 +1,15 @@
 //! `servanda replay`
 
+mod choose;
+mod variants;
+
 use clap::ValueEnum;
 use servanda::event::{self, Log};
 use servanda::finding::{Finding, any_error};
-use servanda::model::Program;
-use servanda::monitor;
+use servanda::model::{self, Chosen, Program};
+use servanda::replay;
 use servanda::report::{self, Scene};
-use servanda::source::Sources;
+use servanda::source::{SourceId, Sources};
 use servanda::time::{Instant, InstantError};
 use servanda::verdict::{Status, Tally, Verdict};
 
@@ -26,6 +29,18 @@ pub struct Arguments {
     /// Replay up to this instant or day, rather than to the last event
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
+    /// Leave out what became known after this instant or day
+    #[arg(long, value_name = "TIME")]
+    known_at: Option<String>,
+    /// Whether events that have to be established count only then, or as soon as they are alleged
+    #[arg(long, value_enum, default_value_t = Standard::Established)]
+    standard: Standard,
+    /// Choose alternatives of brackets by their labels, and readings: `window=72h,reading=russian`
+    #[arg(long, value_name = "LABEL=WORDS")]
+    choose: Vec<String>,
+    /// Replay every combination of the alternatives left open, and show the duties of which they decide
+    #[arg(long)]
+    variants: bool,
     /// How to report
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -53,6 +68,14 @@ enum Format {
     Jsonl,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Standard {
+    /// What is alleged counts at once
+    Alleged,
+    /// What has to be established counts once it is
+    Established,
+}
+
 /// Replays the log and reports.
 pub fn run(arguments: &Arguments) -> Outcome {
     replay(arguments).unwrap_or(Outcome::BadInput)
@@ -61,42 +84,78 @@ pub fn run(arguments: &Arguments) -> Outcome {
 /// What the replay came to; none where the input is bad, which has then been said.
 fn replay(arguments: &Arguments) -> Option<Outcome> {
     let mut sources = Sources::default();
-    let (program, findings) = files::program(&arguments.treaties, &mut sources);
+    let (loaded, mut findings) = files::load(&arguments.treaties, &mut sources);
+    let (working_text, more) = model::build(&loaded);
+    findings.extend(more);
     usable(&findings, &sources)?;
-    let until = match arguments.until.as_deref().map(|text| until(text, &program)).transpose() {
-        Ok(until) => until,
-        Err(error) => {
-            output::complain(&format!("`--until`: {error}"), "write `2025-11-04`, or `2025-11-04T03:12:00+02:00`");
-            return None;
-        }
+    let choices = model::choices(&loaded, &sources);
+    let selection = choose::selection(&choices, &arguments.choose)?;
+    let source = log_source(&arguments.log, &mut sources)?;
+    if arguments.variants {
+        let program = |selection: &model::Selection| model::build_chosen(&loaded, &sources, &choices, selection);
+        return variants::run(arguments, &choices, &selection, &program, source, &sources);
+    }
+    let program = if selection.is_empty() {
+        working_text
+    } else {
+        let (program, findings) = model::build_chosen(&loaded, &sources, &choices, &selection);
+        usable(&findings, &sources)?;
+        program
     };
-    let (name, bytes) = match files::log(&arguments.log) {
-        Ok(read) => read,
+    let options = options(arguments, &program)?;
+    let log = log(arguments, &program, options, source, &sources)?;
+    let scene = Scene { program: &program, log: &log, sources: &sources };
+    let chosen = choices.chosen(&selection);
+    let tally = match arguments.format {
+        Format::Jsonl => stream(scene, &options),
+        Format::Json => document(scene, &options, &chosen),
+        Format::Human => human(scene, &options, &chosen, arguments.rows),
+    };
+    Some(if tally.breaches() > 0 { Outcome::Findings } else { Outcome::Clean })
+}
+
+/// How far the replay goes, and what it knows.
+fn options(arguments: &Arguments, program: &Program) -> Option<replay::Options> {
+    let standard = match arguments.standard {
+        Standard::Alleged => replay::Standard::Alleged,
+        Standard::Established => replay::Standard::Established,
+    };
+    let until = instant("--until", arguments.until.as_deref(), program)?;
+    let known_at = instant("--known-at", arguments.known_at.as_deref(), program)?;
+    Some(replay::Options { until, known_at, standard })
+}
+
+fn log_source(path: &str, sources: &mut Sources) -> Option<SourceId> {
+    match files::log(path) {
+        Ok((name, bytes)) => Some(sources.add(name, bytes)),
         Err(reason) => {
-            let log = &arguments.log;
-            output::complain(&format!("cannot read the log `{log}`: {reason}"), "the log is the last file named");
-            return None;
+            output::complain(&format!("cannot read the log `{path}`: {reason}"), "the log is the last file named");
+            None
         }
-    };
+    }
+}
+
+/// The log, read by the kinds that a program declares.
+fn log(
+    arguments: &Arguments,
+    program: &Program,
+    replay: replay::Options,
+    source: SourceId,
+    sources: &Sources,
+) -> Option<Log> {
+    let bytes = sources.get(source).bytes();
     let working = output::Working::on(bytes.len());
     working.say("reading the log");
-    let source = sources.add(name, bytes);
     let options = event::Options {
         keep_going: arguments.keep_going,
         ignore_unknown: arguments.ignore_unknown,
         strict: arguments.strict,
-        may_be_empty: until.is_some(),
+        may_be_empty: replay.until.is_some(),
     };
-    let (log, findings) = event::read(&program, source, sources.get(source).bytes(), options);
+    let (log, findings) = event::read(program, source, bytes, options);
     drop(working);
-    usable(&findings, &sources)?;
-    let scene = Scene { program: &program, log: &log, sources: &sources };
-    let tally = match arguments.format {
-        Format::Jsonl => stream(scene, until),
-        Format::Json => document(scene, until),
-        Format::Human => human(scene, until, arguments.rows),
-    };
-    Some(if tally.breaches() > 0 { Outcome::Findings } else { Outcome::Clean })
+    usable(&findings, sources)?;
+    Some(log)
 }
 
 /// Reports findings; none where one of them is an error.
@@ -105,8 +164,20 @@ fn usable(findings: &[Finding], sources: &Sources) -> Option<()> {
     (!any_error(findings)).then_some(())
 }
 
+/// The time that an option gives, where it gives one; none at all where it is no time, which has then been said.
+#[expect(clippy::option_option, reason = "not given, or given and wrong")]
+fn instant(option: &str, text: Option<&str>, program: &Program) -> Option<Option<Instant>> {
+    match text.map(|text| time(text, program)).transpose() {
+        Ok(instant) => Some(instant),
+        Err(error) => {
+            output::complain(&format!("`{option}`: {error}"), "write `2025-11-04`, or `2025-11-04T03:12:00+02:00`");
+            None
+        }
+    }
+}
+
 /// An instant, or a day, which stands for its first instant.
-fn until(text: &str, program: &Program) -> Result<Instant, InstantError> {
+fn time(text: &str, program: &Program) -> Result<Instant, InstantError> {
     let zone = program.zone();
     match Instant::parse(text, &zone) {
         Err(InstantError::DateOnly(date)) => {
@@ -116,10 +187,10 @@ fn until(text: &str, program: &Program) -> Result<Instant, InstantError> {
     }
 }
 
-fn stream(scene: Scene<'_>, until: Option<Instant>) -> Tally {
+fn stream(scene: Scene<'_>, options: &replay::Options) -> Tally {
     let mut tally = Tally::default();
     let mut out = output::Buffered::default();
-    monitor::replay_into(scene.program, scene.log, until, &mut |_, verdict: Verdict| {
+    replay::replay_into(scene.program, scene.log, options, &mut |_, verdict: Verdict| {
         tally.add(verdict.status);
         if let Ok(line) = report::line(scene, &verdict) {
             out.write(&line);
@@ -128,26 +199,32 @@ fn stream(scene: Scene<'_>, until: Option<Instant>) -> Tally {
     tally
 }
 
-fn verdicts(scene: Scene<'_>, until: Option<Instant>) -> Vec<Verdict> {
+fn verdicts(scene: Scene<'_>, options: &replay::Options) -> Vec<Verdict> {
     let working = output::Working::on(scene.log.size());
     working.say("replaying the events");
-    monitor::replay(scene.program, scene.log, until)
+    replay::replay(scene.program, scene.log, options)
 }
 
-fn document(scene: Scene<'_>, until: Option<Instant>) -> Tally {
-    let verdicts = verdicts(scene, until);
-    if let Ok(document) = report::document(scene, until, &verdicts) {
+fn document(scene: Scene<'_>, options: &replay::Options, chosen: &[Chosen<'_>]) -> Tally {
+    let verdicts = verdicts(scene, options);
+    if let Ok(document) = report::document(scene, options.until, chosen, &verdicts) {
         output::print(Stream::Out, &document);
     }
     Tally::of(&verdicts)
 }
 
-fn human(scene: Scene<'_>, until: Option<Instant>, rows: usize) -> Tally {
+fn human(scene: Scene<'_>, options: &replay::Options, chosen: &[Chosen<'_>], rows: usize) -> Tally {
     let most = if rows == 0 { usize::MAX } else { rows };
     let style = output::style(Stream::Out);
-    let verdicts = verdicts(scene, until);
+    let verdicts = verdicts(scene, options);
     let tally = Tally::of(&verdicts);
     let mut out = output::Buffered::default();
+    for chosen in chosen {
+        out.write(&format!("{}\n", report::choice(chosen)));
+    }
+    if !chosen.is_empty() {
+        out.write("\n");
+    }
     for verdict in verdicts.iter().filter(|verdict| verdict.status.is_breach()) {
         out.write(&report::breach(scene, verdict, style));
     }
@@ -158,11 +235,7 @@ fn human(scene: Scene<'_>, until: Option<Instant>, rows: usize) -> Tally {
     if !rows.is_empty() {
         out.write(&report::docket(scene, &rows, style, most));
     }
-    out.write(&format!("{}\n", report::summary(&tally)));
-    let silent: Vec<_> = report::untriggered(scene.program, &verdicts).iter().map(|it| it.label.as_str()).collect();
-    if !silent.is_empty() {
-        out.write(&format!("not triggered: article {}\n", silent.join(", ")));
-    }
+    out.write(&report::ending(scene, &verdicts));
     let hidden = verdicts.len().saturating_sub(most);
     if hidden > 0 {
         out.write(&format!("{hidden} rows of the docket are not shown: `--rows 0` shows all\n"));

@@ -1,0 +1,64 @@
+//! `servanda replay --variants`
+
+use servanda::event::Log;
+use servanda::finding::Finding;
+use servanda::model::{Choices, MOST_COMBINATIONS, Program, Selection};
+use servanda::replay;
+use servanda::report::{self, Scene, Variant};
+use servanda::source::{SourceId, Sources};
+use servanda::verdict::Verdict;
+
+use super::{Arguments, Format, log, options, usable};
+use crate::command::Outcome;
+use crate::output::{self, Stream};
+
+/// Replays every combination that a selection leaves open, and compares what they come to.
+pub fn run(
+    arguments: &Arguments,
+    choices: &Choices,
+    fixed: &Selection,
+    program: &dyn Fn(&Selection) -> (Program, Vec<Finding>),
+    source: SourceId,
+    sources: &Sources,
+) -> Option<Outcome> {
+    if arguments.format == Format::Jsonl {
+        output::complain("`--variants` has no JSON Lines", "write `--format json`, or leave it out for a table");
+        return None;
+    }
+    let Some(combinations) = choices.combinations(fixed) else {
+        let message = format!("the alternatives make more than {MOST_COMBINATIONS} combinations");
+        output::complain(&message, "fix some of them with `--choose`");
+        return None;
+    };
+    let mut replayed: Vec<(Program, Log, Vec<Verdict>)> = Vec::new();
+    for combination in &combinations {
+        let (program, findings) = program(combination);
+        usable(&findings, sources)?;
+        let options = options(arguments, &program)?;
+        let log = log(arguments, &program, options, source, sources)?;
+        let verdicts = replay::replay(&program, &log, &options);
+        replayed.push((program, log, verdicts));
+    }
+    let variants: Vec<_> = combinations
+        .iter()
+        .zip(&replayed)
+        .map(|(combination, (program, log, verdicts))| Variant {
+            chosen: choices.chosen(&varying(choices, fixed, combination)),
+            scene: Scene { program, log, sources },
+            verdicts,
+        })
+        .collect();
+    match arguments.format {
+        Format::Json => output::print(Stream::Out, &report::variants_document(&variants).unwrap_or_default()),
+        _ => output::print(Stream::Out, &report::variants(&variants, output::style(Stream::Out))),
+    }
+    let breached = replayed.iter().flat_map(|(_, _, verdicts)| verdicts).any(|verdict| verdict.status.is_breach());
+    Some(if breached { Outcome::Findings } else { Outcome::Clean })
+}
+
+/// What a combination chooses of what is not fixed and has more than one alternative.
+fn varying(choices: &Choices, fixed: &Selection, combination: &Selection) -> Selection {
+    let varies = |axis: usize| choices.axes().get(axis).is_some_and(|axis| axis.alternatives.len() > 1);
+    let chosen = combination.iter().filter(|(axis, _)| !fixed.contains_key(axis) && varies(**axis));
+    chosen.map(|(axis, alternative)| (*axis, *alternative)).collect()
+}
