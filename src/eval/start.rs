@@ -28,7 +28,7 @@ impl World<'_> {
         vec![Value::Absent; self.program.articles.at(article).norm.bindings.len()]
     }
 
-    /// What an event sets off by an article's trigger; `guards` included.
+    /// What an event sets off by an article's trigger.
     pub fn set_off_by_event(&self, article: ArticleId, event: EventId) -> Vec<Onset> {
         let norm = &self.program.articles.at(article).norm;
         let Trigger::Event { pattern, .. } = &norm.trigger else {
@@ -75,7 +75,7 @@ impl World<'_> {
         self.onset(article, frame, trigger, self.moment_as_anchor(moment), whose)
     }
 
-    /// What a treaty's entry into force sets off, where the norm stands and its conditions hold.
+    /// What a treaty's entry into force sets off, where the norm stands.
     pub fn set_off_by_entry(&self, article: ArticleId, at: Instant) -> Option<Onset> {
         let norm = &self.program.articles.at(article).norm;
         if !matches!(norm.trigger, Trigger::EntryIntoForce) {
@@ -84,62 +84,62 @@ impl World<'_> {
         self.onset(article, self.blank_frame(article), verdict::Trigger::EntryIntoForce, at.into(), Some(true))
     }
 
-    /// An onset, its values fixed, if what must hold for it holds or may hold.
+    /// What is set off, if it is or may be.
     pub(crate) fn onset(
         &self,
         article: ArticleId,
-        mut frame: Vec<Value>,
+        frame: Vec<Value>,
         trigger: verdict::Trigger,
         at: Anchor,
         truth: Truth,
     ) -> Option<Onset> {
-        let norm = &self.program.articles.at(article).norm;
-        for (slot, expr) in &norm.lets {
-            let value = self.value(expr, &frame);
-            if let Some(place) = frame.get_mut(*slot) {
-                *place = value;
-            }
-        }
-        // What stands binds while its conditions hold, which is asked at each act or instant.
-        let stands = matches!(norm.trigger, Trigger::EntryIntoForce);
-        let truth = super::and(truth, || if stands { Some(true) } else { self.all(&norm.guards, &frame) });
         (truth != Some(false)).then_some(Onset { article, frame, trigger, at, truth })
     }
 
-    /// The instances that an onset starts, one for each bearer that is `bound` by the treaty, in the order of the group.
+    /// The instances that an onset starts where what must hold for it holds or may hold, one for each bearer that is `bound` by the treaty, in the order of the group.
     pub fn start(&self, onset: &Onset, bound: impl Fn(PartyId) -> bool) -> Vec<Verdict> {
         let norm = &self.program.articles.at(onset.article).norm;
         let Some((members, slot)) = &norm.for_each else {
-            return self.start_for(onset, &bound);
+            return self.start_for(onset.clone(), &bound);
         };
         let each = self.members(members, &onset.frame).into_iter().flat_map(|party| {
             let mut onset = onset.clone();
             if let Some(place) = onset.frame.get_mut(*slot) {
                 *place = Value::Party(party);
             }
-            self.start_for(&onset, &bound)
+            self.start_for(onset, &bound)
         });
         each.collect()
     }
 
-    fn start_for(&self, onset: &Onset, bound: &impl Fn(PartyId) -> bool) -> Vec<Verdict> {
+    /// The instances of one of those for each of whom there is one, its values fixed.
+    fn start_for(&self, mut onset: Onset, bound: &impl Fn(PartyId) -> bool) -> Vec<Verdict> {
         let norm = &self.program.articles.at(onset.article).norm;
+        for (slot, expr) in &norm.lets {
+            let value = self.value(expr, &onset.frame);
+            if let Some(place) = onset.frame.get_mut(*slot) {
+                *place = value;
+            }
+        }
+        let started = |frame: Vec<Value>, bearer: Value, group: bool, name: Option<String>| {
+            self.instance(&onset, frame, bearer, group, name).into_iter().collect()
+        };
         match &norm.subject {
             Subject::Single(expr) => {
                 let bearer = self.value(expr, &onset.frame);
                 if !bearer.parties().into_iter().all(bound) {
                     return Vec::new();
                 }
-                vec![self.instance(onset, onset.frame.clone(), bearer, false, None)]
+                started(onset.frame.clone(), bearer, false, None)
             }
             Subject::Each { members, bind } => {
                 let bearers = self.members(members, &onset.frame).into_iter().filter(|party| bound(*party));
-                let instances = bearers.map(|party| {
+                let instances = bearers.filter_map(|party| {
                     let mut frame = onset.frame.clone();
                     if let Some(place) = bind.and_then(|slot| frame.get_mut(slot)) {
                         *place = Value::Party(party);
                     }
-                    self.instance(onset, frame, Value::Party(party), false, None)
+                    self.instance(&onset, frame, Value::Party(party), false, None)
                 });
                 instances.collect()
             }
@@ -147,9 +147,9 @@ impl World<'_> {
                 let group: Vec<_> =
                     self.members(members, &onset.frame).into_iter().filter(|party| bound(*party)).collect();
                 let group = Value::of_parties(&group);
-                vec![self.instance(onset, onset.frame.clone(), group, true, members.name.clone())]
+                started(onset.frame.clone(), group, true, members.name.clone())
             }
-            Subject::Nobody => vec![self.instance(onset, onset.frame.clone(), Value::of_parties(&[]), false, None)],
+            Subject::Nobody => started(onset.frame.clone(), Value::of_parties(&[]), false, None),
         }
     }
 
@@ -160,14 +160,20 @@ impl World<'_> {
         bearer: Value,
         group: bool,
         name: Option<String>,
-    ) -> Verdict {
+    ) -> Option<Verdict> {
         let article = &self.program.articles.at(onset.article);
         let norm = &article.norm;
         if let Some(place) = frame.get_mut(BEARER) {
             *place = bearer.clone();
         }
+        // What stands binds while its conditions hold, which is asked at each act or instant.
+        let stands = matches!(norm.trigger, Trigger::EntryIntoForce);
+        let truth = super::and(onset.truth, || if stands { Some(true) } else { self.all(&norm.guards, &frame) });
+        if truth == Some(false) {
+            return None;
+        }
         let bounds = self.bounds(article, From::trigger(onset.at), &frame);
-        let doubt = match (onset.truth, &bearer, bounds) {
+        let doubt = match (truth, &bearer, bounds) {
             (None, ..) => Some(Doubt::Trigger),
             (_, Value::Absent, _) => Some(Doubt::Bearer),
             (.., Err(Unknown)) => Some(Doubt::Anchor),
@@ -187,7 +193,7 @@ impl World<'_> {
         };
         let bearer = Bearer { parties: bearer.parties(), group, name };
         let begun = Verdict::of(onset.article, bearer, onset.trigger.clone(), onset.at.at, frame);
-        Verdict { owed_to, status, opens, due, target, doubt, ..begun }
+        Some(Verdict { owed_to, status, opens, due, target, doubt, ..begun })
     }
 }
 

@@ -78,7 +78,9 @@ impl World<'_> {
     /// What stands binds while its treaty is in force, where it lasts; `at` is the treaty's entry into force.
     fn standing_end(&self, article: &Article, at: Instant) -> Option<Instant> {
         let stands = article.norm.forbids() && matches!(article.norm.trigger, Trigger::EntryIntoForce);
-        if stands { self.program.treaties.at(article.treaty).expires(at) } else { None }
+        let treaty = self.program.treaties.at(article.treaty);
+        // One that is renewed ends nobody knows when.
+        if stands && treaty.renewal.is_none() { treaty.expires(at) } else { None }
     }
 
     /// An end of a window; none where a value that it hangs on is absent.
@@ -93,8 +95,12 @@ impl World<'_> {
                 Some(anchor) => End::At(duration.after(anchor, reckoning)),
                 None => End::Awaited,
             }),
-            Limit::On(Occurrence::At(expr)) => known(anchor(expr)?.at),
-            Limit::On(event) => Some((from.happened)(event).map_or(End::Awaited, |anchor| End::At(anchor.at))),
+            Limit::On(event @ Occurrence::At(_)) => known(self.known(event, &reckoning.zone, frame, from.latest)?.at),
+            Limit::On(event) => {
+                let happened =
+                    self.known(event, &reckoning.zone, frame, from.latest).or_else(|| (from.happened)(event));
+                Some(happened.map_or(End::Awaited, |anchor| End::At(anchor.at)))
+            }
             Limit::Before(duration, Occurrence::At(expr)) => known(duration.before(anchor(expr)?.at, reckoning)),
             Limit::Before(duration, event) => {
                 Some((from.happened)(event).map_or(End::Awaited, |at| End::At(duration.before(at.at, reckoning))))
@@ -129,6 +135,18 @@ impl World<'_> {
         // The latest is not known before every one of them is.
         let found = if first { known.into_iter().min() } else { known.into_iter().max().filter(|_| !awaited) };
         Some(found.map_or(End::Awaited, End::At))
+    }
+
+    /// The instant of an occurrence that is known when it is asked for.
+    pub(crate) fn known(&self, occurrence: &Occurrence, zone: &Zone, frame: &Frame, latest: bool) -> Option<Anchor> {
+        match occurrence {
+            Occurrence::At(expr) => self.anchor(expr, zone, frame, latest),
+            Occurrence::After(length, anchor, reckoning) => {
+                let anchor = self.known(anchor, &reckoning.zone, frame, latest)?;
+                Some(Anchor { at: length.after(anchor, reckoning), ends_a_period: true })
+            }
+            _ => None,
+        }
     }
 
     /// The instant that an expression comes to: its own, an event's or a moment's, or the end of a day.

@@ -18,10 +18,13 @@ impl Replay<'_> {
             let next = events.peek().map(at).into_iter().chain(self.agenda.first().copied()).min();
             let Some(next) = next.filter(|next| *next <= self.end) else { break };
             self.now = next;
-            self.agenda.remove(&next);
-            self.reach();
+            let woken = self.agenda.remove(&next);
+            self.reach(woken);
             while let Some(event) = events.next_if(|event| self.log.events.at(*event).at == next) {
                 self.event(event);
+            }
+            if woken {
+                self.happen(What::Passed);
             }
             self.complete();
             if next < self.end {
@@ -32,12 +35,14 @@ impl Replay<'_> {
     }
 
     /// What has ended, then what opens, before the events of an instant.
-    fn reach(&mut self) {
+    fn reach(&mut self, woken: bool) {
         self.end_what_ends();
         self.settle_all();
         self.open_what_opens();
         self.settle_all();
-        self.happen(What::Tick);
+        if woken {
+            self.happen(What::Tick);
+        }
     }
 
     /// Windows that end just before this instant, and what ends at it.

@@ -12,7 +12,7 @@ impl Replay<'_> {
         for article in self.program.articles.ids() {
             self.judge_once(article);
         }
-        for id in self.live.iter().map(|(_, id)| *id).collect::<Vec<_>>() {
+        for id in self.judged() {
             self.stop_or_run(id);
             let instance = self.instances.at(id);
             match &instance.norm.deed {
@@ -157,7 +157,7 @@ impl Replay<'_> {
     /// Puts the next instants on the agenda at which conditions may change by the passing of time.
     pub(super) fn look_ahead(&mut self) {
         let mut next: Vec<Instant> = Vec::new();
-        for id in self.live.iter().map(|(_, id)| *id) {
+        for id in self.judged() {
             let instance = self.instances.at(id);
             let tick = matches!(instance.norm.trigger, Trigger::Every { .. }).then_some(instance.verdict.triggered_at);
             let before = self.present.replace(tick);

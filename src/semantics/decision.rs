@@ -2,7 +2,7 @@
 
 use super::instance::{Choice, Instance};
 use super::{InstanceId, Replay};
-use crate::model::{Decision, Deed, EventId, MomentKind, Norm, PartyId, Value, VotingRule};
+use crate::model::{Decision, Deed, EventId, MomentKind, PartyId, Value, VotingRule};
 use crate::syntax::ast::{Majority, Modal};
 use crate::time::Instant;
 use crate::verdict::{Breach, Outcome, Status};
@@ -210,12 +210,5 @@ impl Majority {
             Majority::AtLeast(count) => count as usize,
             Majority::Consensus | Majority::Silence => return None,
         })
-    }
-}
-
-impl Norm {
-    /// Whether a group may decide, so that its silence is no breach.
-    pub(super) fn is_permission_to_decide(&self) -> bool {
-        self.modal == Modal::May && matches!(self.deed, Deed::Decide(_))
     }
 }

@@ -52,7 +52,7 @@ impl Replay<'_> {
         let instance = self.instances.at(id);
         let pending = instance.is_pending();
         let timing = match instance.timing(found.at, found.latest) {
-            Timing::InTime if !self.is_allowed(id) => Timing::Early,
+            Timing::InTime | Timing::Late if !self.is_allowed(id) => Timing::Early,
             // What was done before the trigger may count; whoever was late may be proven to have been in time.
             Timing::Early if self.counts_before(id, found.at) => Timing::InTime,
             timing => timing,
@@ -221,18 +221,19 @@ impl Replay<'_> {
     /// Whether the clock has passed the instant at which a duty was due, or a grace has run out.
     pub(super) fn is_overdue(&self, id: InstanceId) -> bool {
         let instance = self.instances.at(id);
-        if instance.is_stopped() || instance.over || !instance.is_pending() || instance.norm.is_open() {
-            return instance.norm.is_permission_to_decide() && self.window_has_passed(id);
+        if instance.over || instance.is_stopped() {
+            return false;
         }
         if instance.norm.lasts() {
             return instance.lapse.is_some_and(|(_, ends)| ends <= self.now);
         }
-        self.window_has_passed(id)
+        let permitted = instance.norm.modal == Modal::May;
+        (permitted || !instance.norm.is_open()) && self.window_has_passed(id)
     }
 
     fn window_has_passed(&self, id: InstanceId) -> bool {
         let instance = self.instances.at(id);
-        instance.is_pending() && !instance.is_stopped() && instance.closes().is_some_and(|closes| closes <= self.now)
+        instance.is_pending() && instance.closes().is_some_and(|closes| closes <= self.now)
     }
 
     /// The clock has passed it: what is pending is breached, or cannot be told.
@@ -241,6 +242,7 @@ impl Replay<'_> {
         match &norm.deed {
             Deed::Decide(decision) => self.close_vote(id, decision),
             Deed::Keep(_) => self.grace_runs_out(id),
+            _ if norm.modal == Modal::May => self.lapse_unused(id),
             _ => self.breach(id),
         }
         self.forget(id);
@@ -288,7 +290,8 @@ impl Replay<'_> {
         let instance = self.instances.at(id);
         let norm = instance.norm;
         if norm.forbids() || matches!(norm.deed, Deed::Keep(_)) {
-            if instance.closes().is_some_and(|closes| closes <= self.now) {
+            self.forbidden_before(id);
+            if self.instances.at(id).closes().is_some_and(|closes| closes <= self.now) {
                 self.end_window(id);
             }
             return self.forget(id);

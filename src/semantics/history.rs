@@ -20,8 +20,10 @@ pub(super) enum What {
     Entry(TreatyId),
     /// A treaty is in force no more.
     Expiry(TreatyId),
-    /// The clock has come to an instant.
+    /// The clock has come to an instant, before its events.
     Tick,
+    /// The events of an instant are over: states that begin and end by the clock do so now.
+    Passed,
 }
 
 /// Something that has happened.

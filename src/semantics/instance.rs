@@ -47,6 +47,8 @@ pub(super) struct Window {
     pub(super) closes: Option<(Instant, Instant)>,
     /// It closes just before its end.
     pub(super) exclusive: bool,
+    /// It opens with something that has not happened yet.
+    pub(super) closed: bool,
 }
 
 /// When an act was done, beside a window.
@@ -150,7 +152,7 @@ impl Instance<'_> {
             () => None,
         };
         let begun = since(self.anchor.at, self.anchor_latest.at);
-        let opened = self.window.opens.map_or(Some(true), |(first, last)| since(first, last));
+        let opened = self.window.opens.map_or(Some(!self.window.closed), |(first, last)| since(first, last));
         let open: Truth = match self.window.closes {
             None => Some(true),
             Some((first, _)) if latest < first || (latest == first && !self.window.exclusive) => Some(true),
@@ -237,6 +239,7 @@ impl<'a> Replay<'a> {
         Some(Window {
             opens: first.opens.zip(last.opens),
             closes: first.closes.zip(last.closes),
+            closed: first.opens.is_none() && article.norm.window.as_ref().is_some_and(|window| window.opens.is_some()),
             exclusive: article.norm.lasts() || article.norm.window.as_ref().is_some_and(|window| window.exclusive),
         })
     }
@@ -252,7 +255,8 @@ impl<'a> Replay<'a> {
         }
         let instance = self.instances.at(id);
         waited.retain(|one| {
-            let known = instance.happened.iter().any(|(known, _)| std::ptr::eq(*known, *one));
+            let known = instance.happened.iter().any(|(known, _)| std::ptr::eq(*known, *one))
+                || matches!(one, Occurrence::Expiry(treaty) if self.treaties.at(*treaty).until.is_some());
             !known && self.is_happening(one, place, &instance.verdict.frame) == Some(true)
         });
         let Some(anchor) = self.anchor_at(place).filter(|_| !waited.is_empty()) else { return };

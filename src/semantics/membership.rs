@@ -3,7 +3,7 @@
 use super::Replay;
 use crate::arena::Map;
 use crate::eval::Onset;
-use crate::model::{BEARER, Group, GroupId, PartyId, Subject, Trigger, Value};
+use crate::model::{BEARER, Group, GroupId, PartyId, Subject, Tail, Trigger, Value};
 use crate::time::Instant;
 use crate::verdict::Verdict;
 
@@ -85,6 +85,7 @@ impl Replay<'_> {
 
     /// A norm that stands binds each member while it is one, new members included.
     fn change_standing(&mut self) {
+        self.lapse_on_exit();
         for (id, article) in self.program.articles.entries() {
             let norm = &article.norm;
             let members = match (&norm.for_each, &norm.subject) {
@@ -114,6 +115,22 @@ impl Replay<'_> {
             let bound = self.standing.entry(verdict.article).or_default();
             if !bound.contains(&party) {
                 bound.push(party);
+            }
+        }
+    }
+
+    /// A duty of a member that is one no more lapses, where the article says so.
+    fn lapse_on_exit(&mut self) {
+        for (article, id) in self.live.clone() {
+            let instance = self.instances.at(id);
+            let (Subject::Each { members, .. }, true) =
+                (&instance.norm.subject, instance.tail(|tail| matches!(tail, Tail::LapsesOnExit)))
+            else {
+                continue;
+            };
+            let now = self.world().members(members, &self.world().blank_frame(article));
+            if instance.verdict.bearer.parties.iter().all(|party| !now.contains(party)) {
+                self.lapse(id);
             }
         }
     }

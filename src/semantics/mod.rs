@@ -10,6 +10,7 @@
 //! [`condition`], [`power`], [`decision`].
 
 mod aggregate;
+mod care;
 mod clock;
 mod condition;
 mod decision;
@@ -44,6 +45,7 @@ use crate::model::{ArticleId, EventId, GroupId, MomentKind, Occurrence, PartyId,
 use crate::time::Instant;
 use crate::verdict::Verdict;
 
+use care::Care;
 use effect::Ordered;
 use force::{ArticleForce, TreatyForce};
 use history::{History, What};
@@ -114,6 +116,8 @@ struct Replay<'a> {
     treaties: Arena<TreatyId, TreatyForce>,
     articles: Arena<ArticleId, ArticleForce>,
     groups: Arena<GroupId, Changes>,
+    /// What each article's duties look at.
+    cares: Arena<ArticleId, Care>,
     suspensions: Vec<Suspension<'a>>,
     /// Whom a norm that stands binds.
     standing: Map<ArticleId, Vec<PartyId>>,
@@ -158,6 +162,7 @@ impl<'a> Replay<'a> {
             treaties: program.treaties.iter().map(|_| TreatyForce::default()).collect(),
             articles: program.articles.iter().map(|_| ArticleForce::default()).collect(),
             groups: program.groups.iter().map(Changes::of).collect(),
+            cares: program.articles.ids().map(|article| Care::of(program, article)).collect(),
             suspensions: Vec::new(),
             standing: Map::default(),
             spent: Vec::new(),

@@ -38,10 +38,9 @@ impl Replay<'_> {
                 let arguments = self.world().values(arguments, frame);
                 way(Some(self.turns(*state, &arguments, *of) == Some(*begins)), *bind, Value::Instant(at))
             }
-            (Occurrence::At(expr), What::Tick) => {
-                let zone = self.program.zone();
-                let known = self.world().anchor(expr, &zone, frame, false);
-                way(Some(known.is_some_and(|anchor| anchor.at == at)), None, Value::Absent)
+            (Occurrence::At(_), What::Tick) => way(Some(self.comes_at(occurrence, at, frame)), None, Value::Absent),
+            (Occurrence::After(..), What::Tick) if self.comes_at(occurrence, at, frame) => {
+                way(Some(true), None, Value::Absent)
             }
             (Occurrence::After(length, anchor, reckoning), What::Tick) => {
                 let passed = (0..place).flat_map(|earlier| {
@@ -65,6 +64,11 @@ impl Replay<'_> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Whether an instant is the one that an occurrence names, or lies so long after one that is named.
+    pub(super) fn comes_at(&self, occurrence: &Occurrence, at: Instant, frame: &Frame) -> bool {
+        self.world().known(occurrence, &self.program.zone(), frame, false).is_some_and(|anchor| anchor.at == at)
     }
 
     /// Whether an occurrence happens, in any way.
@@ -158,23 +162,11 @@ impl Replay<'_> {
 
     /// Puts the instants on the agenda that an occurrence names.
     pub(super) fn wake_for(&mut self, occurrence: &Occurrence, frame: &Frame) {
-        match occurrence {
-            Occurrence::At(expr) => {
-                let zone = self.program.zone();
-                if let Some(anchor) = self.world().anchor(expr, &zone, frame, false) {
-                    self.wake(anchor.at);
-                }
-            }
-            Occurrence::After(length, anchor, reckoning) => {
-                if let Occurrence::At(expr) = &**anchor
-                    && let Some(anchor) = self.world().anchor(expr, &reckoning.zone, frame, false)
-                {
-                    self.wake(length.after(anchor, reckoning));
-                }
-                self.wake_for(anchor, frame);
-            }
-            Occurrence::Any(all, _) => all.iter().for_each(|one| self.wake_for(one, frame)),
-            _ => {}
+        if let Occurrence::Any(all, _) = occurrence {
+            return all.iter().for_each(|one| self.wake_for(one, frame));
+        }
+        if let Some(anchor) = self.world().known(occurrence, &self.program.zone(), frame, false) {
+            self.wake(anchor.at);
         }
     }
 
@@ -243,16 +235,22 @@ fn in_force<'a>(entry: Option<&'a Entry>, expiry: Option<&'a Expiry>, found: &mu
     }
 }
 
+/// What a duty that has begun waits for: its excuses, and the ends of its window.
+pub(super) fn waited_for(norm: &Norm) -> Vec<&Occurrence> {
+    let mut found: Vec<_> = norm.excused_by.iter().collect();
+    for limit in norm.window.iter().flat_map(|window| window.opens.iter().chain(&window.closes)) {
+        of_limit(limit, &mut found);
+    }
+    found
+}
+
 fn of_norm<'a>(norm: &'a Norm, found: &mut Vec<&'a Occurrence>) {
     match &norm.trigger {
         Trigger::Other(occurrence, _) | Trigger::Every { from: occurrence, .. } => found.push(occurrence),
         Trigger::Once { latest, .. } => found.extend(latest),
         _ => {}
     }
-    found.extend(&norm.excused_by);
-    for limit in norm.window.iter().flat_map(|window| window.opens.iter().chain(&window.closes)) {
-        of_limit(limit, found);
-    }
+    found.extend(waited_for(norm));
     for tail in &norm.tails {
         match tail {
             Tail::OnlyAfter(events) => found.extend(events),

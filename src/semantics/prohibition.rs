@@ -18,12 +18,39 @@ impl Replay<'_> {
         }
         match (breaks, instance.timing(found.at, found.latest)) {
             (Some(true), Timing::InTime) => {
+                let verdict = &mut self.instances.at_mut(id).verdict;
+                if verdict.status == Status::Met {
+                    // Its window had ended unbroken, as far as was proven.
+                    verdict.revised = true;
+                    verdict.at = None;
+                }
                 self.instances.at_mut(id).verdict.broken_by(event, found.at);
                 self.moment(id, MomentKind::Breached, found.at);
             }
             (None, Timing::InTime) => self.instances.at_mut(id).verdict.doubtful(Doubt::Act(event)),
             (_, Timing::Unknown) => self.instances.at_mut(id).verdict.doubtful(Doubt::Time(event)),
             (Some(false), _) | (_, Timing::Early | Timing::Late) => {}
+        }
+    }
+
+    /// Whether an act that is forbidden may be proven after the window has ended.
+    fn may_be_proven(&self, id: InstanceId) -> bool {
+        let acts = self.instances.at(id).norm.acts();
+        let proven = |act: &crate::model::Act| self.program.kinds.at(act.pattern.kind).established.is_some();
+        self.standard == super::Standard::Established && acts.is_some_and(|acts| acts.acts.iter().any(proven))
+    }
+
+    /// Acts before the trigger that may have been in the window, as their time is not known exactly.
+    pub(super) fn forbidden_before(&mut self, id: InstanceId) {
+        let Some(acts) = self.instances.at(id).norm.acts() else { return };
+        let trigger = self.instances.at(id).verdict.trigger.clone();
+        for act in &acts.acts {
+            for event in self.history.events(act.pattern.kind).to_vec() {
+                let straddles = self.log.events.at(event).latest > self.now;
+                if straddles && trigger != crate::verdict::Trigger::Event(event) {
+                    self.forbidden_act(id, event);
+                }
+            }
         }
     }
 
@@ -43,13 +70,13 @@ impl Replay<'_> {
     /// The window of what lasts, or of what is permitted, has ended.
     pub(super) fn end_one(&mut self, id: InstanceId) {
         let instance = self.instances.at(id);
-        let ends = instance.norm.lasts() || instance.window.exclusive || instance.norm.modal == Modal::May;
-        // A permission is still there at the last instant of its window.
-        let after = !instance.norm.lasts() && !instance.window.exclusive;
-        let passed = |closes| if after { closes < self.now } else { closes <= self.now };
+        let ends = instance.norm.lasts() || instance.window.exclusive;
         // What is broken can be broken again until it ends.
         let broken = instance.norm.lasts() && instance.verdict.status == Status::Breached;
-        if ends && (instance.is_pending() || broken) && !instance.is_stopped() && instance.closes().is_some_and(passed)
+        if ends
+            && (instance.is_pending() || broken)
+            && !instance.is_stopped()
+            && instance.closes().is_some_and(|closes| closes <= self.now)
         {
             self.end_window(id);
         }
@@ -76,8 +103,9 @@ impl Replay<'_> {
         }
         let now = self.now;
         let at = instance.closes().map_or(now, |closes| closes.min(now)).max(instance.anchor.at);
+        let may_be_proven = self.may_be_proven(id);
         let instance = self.instances.at_mut(id);
-        instance.over = true;
+        instance.over = !may_be_proven;
         if let (Some(_), Some(breach)) = (instance.lapse, instance.verdict.breaches.last_mut()) {
             breach.until.get_or_insert(at);
         }

@@ -100,17 +100,24 @@ impl Replay<'_> {
                 let arguments = self.world().values(arguments, of);
                 self.turns(*state, &arguments, place) == Some(*begins)
             }
-            Occurrence::After(length, anchor, reckoning) if turns_inside(anchor) => {
+            // What ends by the clock ends with the instant, so that the events of that instant still see it.
+            Occurrence::At(_) | Occurrence::After(..) => {
                 let at = self.history.at(place).map(|happening| (happening.at, &happening.what));
-                let Some((at, What::Tick)) = at else { return false };
-                (0..place).any(|earlier| {
-                    let then = self.history.at(earlier).map(|it| it.at);
-                    then.is_some_and(|then| length.after(then, reckoning) == at) && self.turns_it(anchor, earlier, of)
-                })
+                let Some((at, What::Passed)) = at else { return false };
+                self.comes_at(occurrence, at, of) || self.came_before(occurrence, place, at, of)
             }
             Occurrence::Any(all, _) => all.iter().any(|one| self.turns_it(one, place, of)),
             other => self.is_happening(other, place, of) == Some(true),
         }
+    }
+
+    /// Whether an occurrence comes so long after something that happened before a place.
+    fn came_before(&self, occurrence: &Occurrence, place: usize, at: Instant, of: &[Value]) -> bool {
+        let Occurrence::After(length, anchor, reckoning) = occurrence else { return false };
+        (0..place).any(|earlier| {
+            let then = self.anchor_at(earlier);
+            then.is_some_and(|then| length.after(then, reckoning) == at) && self.turns_it(anchor, earlier, of)
+        })
     }
 
     /// Whether anything but another state waits for a state to begin or to end.
@@ -164,13 +171,4 @@ impl Replay<'_> {
 fn holds(turns: &[Turn], place: usize) -> bool {
     let before = turns.partition_point(|turn| turn.place < place);
     before.checked_sub(1).and_then(|last| turns.get(last)).is_some_and(|turn| turn.begins)
-}
-
-fn turns_inside(occurrence: &Occurrence) -> bool {
-    match occurrence {
-        Occurrence::Turn { .. } => true,
-        Occurrence::After(_, anchor, _) => turns_inside(anchor),
-        Occurrence::Any(all, _) => all.iter().any(turns_inside),
-        _ => false,
-    }
 }

@@ -39,8 +39,10 @@ impl Replay<'_> {
 
     /// Every duty to which something can still happen is looked at.
     fn touch(&mut self, place: usize) {
-        for (_, number) in self.live.clone() {
-            self.touch_one(number, place);
+        for id in self.concerned(place) {
+            if !self.instances.at(id).over {
+                self.touch_one(id, place);
+            }
         }
     }
 

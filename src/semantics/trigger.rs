@@ -80,7 +80,7 @@ impl<'a> Replay<'a> {
                 verdict::Trigger::State { cause }
             }
             What::Entry(_) => verdict::Trigger::EntryIntoForce,
-            What::Expiry(_) | What::Tick => verdict::Trigger::Clock,
+            What::Expiry(_) | What::Tick | What::Passed => verdict::Trigger::Clock,
         })
     }
 

@@ -22,6 +22,7 @@ mod language;
 mod laws;
 mod layout;
 mod pages;
+mod real_logs;
 mod replay;
 mod picture;
 mod reports;

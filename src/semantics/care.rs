@@ -1,0 +1,87 @@
+//! What an article's duties look at, so that they are not asked about anything else.
+
+use std::ops::RangeInclusive;
+
+use super::history::What;
+use super::{InstanceId, Replay};
+use crate::arena::Id;
+use crate::model::{ArticleId, Deed, KindId, Norm, Occurrence, Program, Tail};
+use crate::syntax::ast::Modal;
+
+/// What an article's duties look at.
+#[derive(Debug, Default)]
+pub(super) struct Care {
+    /// Events of these kinds.
+    kinds: Vec<KindId>,
+    /// Whatever else happens.
+    others: bool,
+    /// Conditions, once an instant is complete.
+    conditions: bool,
+}
+
+impl Care {
+    pub(super) fn of(program: &Program, article: ArticleId) -> Care {
+        let norm = &program.articles.at(article).norm;
+        let yields = norm.tails.iter().any(|tail| matches!(tail, Tail::SubjectTo(_)));
+        let defeated = |other: &crate::model::Article| {
+            other.norm.tails.iter().any(|tail| matches!(tail, Tail::Notwithstanding(over) if over.contains(&article)))
+        };
+        let prevailed = yields || program.articles.iter().any(defeated);
+        let mut care = Care { conditions: is_judged(norm, prevailed), ..Care::default() };
+        match &norm.deed {
+            Deed::Acts(acts) => care.kinds.extend(acts.acts.iter().map(|act| act.pattern.kind)),
+            Deed::Decide(decision) => {
+                let rules = std::iter::once(&decision.rule).chain(&decision.fallback);
+                care.kinds.extend(rules.map(|rule| rule.ballots.kind));
+            }
+            Deed::Keep(_) | Deed::Have(_) | Deed::Effect(_) => {}
+        }
+        for occurrence in super::occurrence::waited_for(norm) {
+            match occurrence {
+                Occurrence::Pattern(pattern) => care.kinds.push(pattern.kind),
+                _ => care.others = true,
+            }
+        }
+        care
+    }
+
+    fn for_what(&self, what: &What, kind: Option<KindId>) -> bool {
+        match (what, kind) {
+            (What::Event(_), Some(kind)) => self.others || self.kinds.contains(&kind),
+            _ => self.others,
+        }
+    }
+}
+
+/// Whether something of a norm is judged once an instant is complete.
+fn is_judged(norm: &Norm, prevailed: bool) -> bool {
+    let condition = matches!(norm.deed, Deed::Keep(_) | Deed::Have(_));
+    let suspended = norm.tails.iter().any(|tail| matches!(tail, Tail::SuspendedWhile(_)));
+    let gives_way = norm.modal == Modal::Shall && prevailed;
+    let excused = !norm.unless.is_empty() && !norm.forbids();
+    condition || suspended || excused || gives_way
+}
+
+impl Replay<'_> {
+    /// The live duties that look at what happened at a place, article by article.
+    pub(super) fn concerned(&self, place: usize) -> Vec<InstanceId> {
+        let Some(happening) = self.history.at(place) else { return Vec::new() };
+        let kind = self.event_at(place).map(|event| self.log.events.at(event).kind);
+        self.live_where(|care| care.for_what(&happening.what, kind))
+    }
+
+    /// The live duties of which conditions are judged, article by article.
+    pub(super) fn judged(&self) -> Vec<InstanceId> {
+        self.live_where(|care| care.conditions)
+    }
+
+    fn live_where(&self, is: impl Fn(&Care) -> bool) -> Vec<InstanceId> {
+        let articles = self.cares.entries().filter(|(_, care)| is(care));
+        articles.flat_map(|(article, _)| self.live.range(all_of(article)).map(|(_, id)| *id)).collect()
+    }
+}
+
+/// Every duty of an article.
+fn all_of(article: ArticleId) -> RangeInclusive<(ArticleId, InstanceId)> {
+    (article, InstanceId::from_index(0))..=(article, InstanceId::from_index(u32::MAX as usize))
+}
