@@ -71,7 +71,11 @@ pub fn build_scenario(
     let about = loaded.about(outline.treaties(loaded));
     let (mut builder, about) = chosen(&about, sources, &choices, &selection);
     builder.findings.clear();
-    let scenario = scenario::resolve(&mut builder, &about, outline);
+    let mut scenario = scenario::resolve(&mut builder, &about, outline);
+    if let Some(scenario) = &mut scenario {
+        let chosen = choices.chosen(&selection).into_iter();
+        scenario.chosen = chosen.map(|one| (one.label.to_owned(), one.proposal.clone())).collect();
+    }
     let (program, mut findings) = taken(&mut builder);
     findings.splice(0..0, refused);
     findings.splice(0..0, outline.unread(loaded));

@@ -158,8 +158,9 @@ impl Choices {
         let mut known: Set<&str> = Set::default();
         let mut chosen = Vec::new();
         for (index, axis) in self.axes.iter().enumerate().filter(|(_, axis)| axis.label.as_deref() == Some(label)) {
-            known.extend(axis.alternatives.iter().map(|one| one.words.as_str()));
-            chosen.extend(meant(axis, words).map(|alternative| (index, alternative)));
+            let written = self.written(axis);
+            known.extend(written.iter().flatten());
+            chosen.extend(written.iter().find_map(|written| meant(written, words)).map(|place| (index, place)));
         }
         if known.is_empty() {
             return Err(ChoiceError::Label { label: label.to_owned(), help: self.help_with_label(label) });
@@ -171,6 +172,17 @@ impl Choices {
         }
         selection.extend(chosen);
         Ok(())
+    }
+
+    /// The words of the alternatives: of one axis, brackets of one label may have words of their own.
+    fn written<'c>(&'c self, axis: &'c Axis) -> Vec<Vec<&'c str>> {
+        let own = self.brackets.iter().filter(|bracket| key_of(bracket) == axis.key);
+        let mut written: Vec<Vec<_>> =
+            own.map(|bracket| bracket.alternatives.iter().map(|one| one.words.as_str()).collect()).collect();
+        if written.is_empty() {
+            written.push(axis.alternatives.iter().map(|one| one.words.as_str()).collect());
+        }
+        written
     }
 
     fn help_with_label(&self, label: &str) -> String {
@@ -260,9 +272,9 @@ pub struct Chosen<'c> {
 }
 
 /// The number of the alternative that words mean.
-fn meant(axis: &Axis, words: &str) -> Option<usize> {
+fn meant(written: &[&str], words: &str) -> Option<usize> {
     let same = |like: &dyn Fn(&str) -> bool| {
-        let mut found = axis.alternatives.iter().enumerate().filter(|(_, one)| like(&one.words));
+        let mut found = written.iter().enumerate().filter(|(_, one)| like(one));
         found.next().filter(|_| found.next().is_none()).map(|(index, _)| index)
     };
     let wanted = tokens(words);

@@ -1,7 +1,7 @@
 //! Scenarios, resolved.
 
 use super::load::Loaded;
-use super::{ArticleId, KindId, PartyId, TreatyId, Value, scenario};
+use super::{ArticleId, KindId, PartyId, Proposal, TreatyId, Value, scenario};
 use crate::finding::Finding;
 use crate::source::{SourceId, Span};
 use crate::syntax::ast::{self, Item, Name};
@@ -64,6 +64,8 @@ pub struct Scenario {
     pub title: Name,
     /// The treaties that it is about.
     pub treaties: Vec<TreatyId>,
+    /// What it chooses of their alternatives and readings: labels, and what is chosen.
+    pub chosen: Vec<(String, Proposal)>,
     /// What its offsets count from.
     pub starts: Option<Instant>,
     /// What is known: what was reported later is left out.

@@ -217,7 +217,8 @@ fn one(
         }
     }
     let (starts, steps) = (stage.starts, stage.steps);
-    Some(Scenario { title: scenario.title.clone(), treaties, starts, known_at, ends, logs, steps, expectations })
+    let (title, chosen) = (scenario.title.clone(), Vec::new());
+    Some(Scenario { title, treaties, chosen, starts, known_at, ends, logs, steps, expectations })
 }
 
 /// The logs that a scenario replays; those that cannot be read are reported.

@@ -121,8 +121,8 @@ fn one(
     });
     let mut findings: Vec<_> = told.collect();
     let mut difference = String::new();
-    if let Some(path) = snapshot {
-        let text = snapshot::text(scene, loaded, outline, verdicts);
+    if let (Some(path), Some(scenario)) = (snapshot, &scenario) {
+        let text = snapshot::text(scene, loaded, outline, scenario, verdicts);
         let compared = snapshot::compare(path, outline, loaded, &text, update);
         if let Some((finding, lines)) = compared {
             findings.push(finding);
