@@ -466,3 +466,13 @@ fn the_scenarios_of_the_language_come_true() {
         assert_eq!(wrong(&[("example.treaty", example)]), Vec::<String>::new(), "{example}");
     }
 }
+
+// The scenario of the README's tour, with the treaty of the tour.
+#[test]
+fn the_scenario_of_the_readme_comes_true() {
+    let blocks = |info: &str| super::documents::blocks("README.md", info).remove(0);
+    let (treaty, scenario) = (blocks("treaty"), blocks("scenario"));
+    assert_eq!(wrong(&[("pact.scenario", &scenario), ("pact.treaty", &treaty)]), Vec::<String>::new());
+    let otherwise = scenario.replace("+30h consult", "+24h consult");
+    assert_eq!(wrong(&[("pact.scenario", &otherwise), ("pact.treaty", &treaty)]).len(), 1);
+}
