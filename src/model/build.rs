@@ -1,7 +1,7 @@
 //! Makes one program of the files.
 
 use super::builder::Builder;
-use super::choice::{Choices, MOST_COMBINATIONS, Selection, choices};
+use super::choice::{Choices, MOST_COMBINATIONS, Selection, choices, varying};
 use super::load::Loaded;
 use super::scope::Named;
 use super::suite::{Outline, Scenario};
@@ -17,14 +17,15 @@ use crate::syntax::ast::Bracket;
 /// bracket the first alternative, and the first reading. The others are checked too.
 pub fn build(loaded: &Loaded) -> (Program, Vec<Finding>) {
     let brackets = brackets(loaded);
-    let (program, mut findings, mut pass) = build_wave(loaded, 0, &brackets);
+    let choices = varying(loaded, None);
+    let (program, mut findings, mut pass) = build_wave(loaded, 0, &brackets, &choices);
     let mut types = std::mem::take(&mut pass.types_of_alternatives);
     let alternatives = loaded.files.iter().map(|file| file.others.len() + 1);
     let readings = pass.readings.values().map(Set::len);
     let waves = alternatives.chain(readings).max().unwrap_or(1);
     let mut others = Vec::new();
     for wave in 1..waves {
-        let (_, found, pass) = build_wave(&loaded.wave(wave), wave, &brackets);
+        let (_, found, pass) = build_wave(&loaded.wave(wave), wave, &brackets, &choices);
         others.extend(found);
         types.extend(pass.types_of_alternatives);
     }
@@ -36,10 +37,15 @@ pub fn build(loaded: &Loaded) -> (Program, Vec<Finding>) {
 }
 
 /// One pass, over one alternative of every bracket.
-fn build_wave(loaded: &Loaded, wave: usize, brackets: &[Bracket]) -> (Program, Vec<Finding>, Builder) {
+fn build_wave(
+    loaded: &Loaded,
+    wave: usize,
+    brackets: &[Bracket],
+    choices: &Choices,
+) -> (Program, Vec<Finding>, Builder) {
     let mut builder = Builder { wave, ..Builder::default() };
     resolve(&mut builder, loaded, brackets);
-    scenario::check(&mut builder, loaded);
+    scenario::check(&mut builder, loaded, choices);
     if !any_error(&builder.findings) {
         cycle::check(&builder.program, &mut builder.findings);
     }

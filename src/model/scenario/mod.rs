@@ -4,7 +4,7 @@ mod expectation;
 mod step;
 
 use super::builder::Builder;
-use super::choice::{ChoiceError, Choices, READING, Selection, varying};
+use super::choice::{ChoiceError, Choices, READING, Selection};
 use super::expr::{Bound, Cx};
 use super::load::{Loaded, LoadedFile};
 use super::suite::{Expectation, Outline, Step, is_called};
@@ -16,8 +16,7 @@ use crate::syntax::ast::{self, Item, Name, ScenarioPartKind, StepTime};
 use crate::time::Instant;
 
 /// Checks every scenario, each in the pass that is about its reading.
-pub(super) fn check(builder: &mut Builder, loaded: &Loaded) {
-    let choices = varying(loaded, None);
+pub(super) fn check(builder: &mut Builder, loaded: &Loaded, choices: &Choices) {
     for (index, file) in loaded.files.iter().enumerate() {
         for item in &file.tree.items {
             let Item::Scenario(scenario) = item else { continue };
@@ -26,7 +25,7 @@ pub(super) fn check(builder: &mut Builder, loaded: &Loaded) {
                 continue;
             }
             let before = std::mem::take(&mut builder.findings);
-            builder.findings = selection(&choices, self::choices(scenario)).1;
+            builder.findings = selection(choices, self::choices(scenario)).1;
             one(builder, index, file, scenario, &[]);
             let found = std::mem::replace(&mut builder.findings, before);
             builder.findings.extend(found.into_iter().filter(|finding| !expects(scenario, finding)));

@@ -55,7 +55,11 @@ pub fn run(arguments: &Arguments) -> Outcome {
                 snapshot: arguments.snapshot,
                 update: arguments.update,
             };
-            let Some(suite) = suite::run(&file, &options, &mut snapshots) else { continue };
+            let working = output::Working::now();
+            working.say(&file);
+            let suite = suite::run(&file, &options, &mut snapshots);
+            drop(working);
+            let Some(suite) = suite else { continue };
             tell(&suite, arguments.verbose);
             bad_input |= suite.broken;
             suites.push(suite);
@@ -81,6 +85,7 @@ fn clause_files(path: &str) -> Result<(Vec<String>, bool), String> {
 
 /// Tells of the scenarios of a file: of those that fail, what is wrong.
 fn tell(suite: &Suite, verbose: bool) {
+    output::print(Stream::Err, &suite.complaints);
     for case in &suite.cases {
         let (word, good) = match case.came {
             Came::Passed if !verbose => continue,

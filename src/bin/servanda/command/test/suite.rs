@@ -18,6 +18,8 @@ pub struct Suite {
     pub cases: Vec<Case>,
     /// Whether something is wrong with the file, or with a scenario of it.
     pub broken: bool,
+    /// What that is, drawn.
+    pub complaints: String,
 }
 
 /// What a scenario came to.
@@ -72,10 +74,9 @@ pub fn run(path: &str, options: &Options<'_>, kept: &mut snapshot::Kept) -> Opti
         kept.note(path, &names);
     }
     let broken = any_error(&findings);
-    if broken {
-        output::findings(&findings, &sources);
-    }
-    let mut suite = Suite { name: path.to_owned(), cases: Vec::new(), broken };
+    let complaints =
+        if broken { report::findings(&findings, &sources, output::style(Stream::Err)) } else { String::new() };
+    let mut suite = Suite { name: path.to_owned(), cases: Vec::new(), broken, complaints };
     for (outline, snapshot) in outlines.iter().zip(&names) {
         let title = &outline.title().text;
         if options.filter.is_some_and(|filter| !title.contains(filter)) {
@@ -87,8 +88,15 @@ pub fn run(path: &str, options: &Options<'_>, kept: &mut snapshot::Kept) -> Opti
             let stored = options.snapshot.then_some(snapshot.as_path());
             one(&loaded, &sources, outline, &findings, stored, options.update)
         };
-        suite.broken |= case.came == Came::Broken;
+        if case.came == Came::Broken && !broken {
+            suite.broken = true;
+            suite.complaints += &case.drawn;
+        }
         suite.cases.push(case);
+    }
+    // Results without a trace of a file that cannot be read would look as if all were well.
+    if broken && outlines.is_empty() {
+        suite.cases.push(not_run(path, &findings, &sources));
     }
     Some(suite)
 }
@@ -110,8 +118,7 @@ fn one(
     found.extend(program.not_replayed.iter().cloned());
     let outcome = scenario::test(&program, scenario.as_ref(), sources, found, warnings);
     let title = &outline.title().text;
-    if !outcome.errors.is_empty() {
-        output::findings(&outcome.errors, sources);
+    if !outcome.replayed {
         return not_run(title, &outcome.errors, sources);
     }
     let Outcome { log, verdicts, failures, .. } = &outcome;
