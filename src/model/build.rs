@@ -1,5 +1,7 @@
 //! Makes one program of the files.
 
+use std::collections::BTreeMap;
+
 use super::builder::Builder;
 use super::choice::{Choices, MOST_COMBINATIONS, Selection, choices, varying};
 use super::load::Loaded;
@@ -60,43 +62,58 @@ pub fn build_chosen(
     choices: &Choices,
     selection: &Selection,
 ) -> (Program, Vec<Finding>) {
-    let (mut builder, _) = chosen(loaded, sources, choices, selection);
-    taken(&mut builder)
-}
-
-/// A scenario, and the program of the alternatives that it chooses.
-///
-/// The findings are those of the scenario alone, as those of its treaties have been found by [`build()`].
-pub fn build_scenario(
-    loaded: &Loaded,
-    sources: &Sources,
-    outline: &Outline,
-) -> (Program, Option<Scenario>, Vec<Finding>) {
-    let choices = choices(loaded, sources);
-    let (selection, refused) = scenario::selection(&choices, outline.choices());
-    let about = loaded.about(outline.treaties(loaded));
-    let (mut builder, about) = chosen(&about, sources, &choices, &selection);
-    builder.findings.clear();
-    let mut scenario = scenario::resolve(&mut builder, &about, outline);
-    if let Some(scenario) = &mut scenario {
-        let chosen = choices.chosen(&selection).into_iter();
-        scenario.chosen = chosen.map(|one| (one.label.to_owned(), one.proposal.clone())).collect();
-    }
-    let (program, mut findings) = taken(&mut builder);
-    findings.splice(0..0, refused);
-    findings.splice(0..0, outline.unread(loaded));
-    (program, scenario, each_once(findings))
-}
-
-/// The pass over the alternatives chosen, and the trees that it read.
-fn chosen(loaded: &Loaded, sources: &Sources, choices: &Choices, selection: &Selection) -> (Builder, Loaded) {
     let loaded = loaded.chosen(sources, &|bracket| choices.pick(bracket, selection));
+    taken(&mut chosen(&loaded, choices, selection))
+}
+
+/// Files whose scenarios are to be built, one after the other.
+#[derive(Debug)]
+pub struct Suite<'a> {
+    loaded: &'a Loaded,
+    sources: &'a Sources,
+    choices: Choices,
+    /// The files with the alternatives chosen so far, each choice read once.
+    read: BTreeMap<Selection, Loaded>,
+}
+
+impl<'a> Suite<'a> {
+    /// The scenarios of files that [`build()`] has found to be without error.
+    pub fn of(loaded: &'a Loaded, sources: &'a Sources) -> Suite<'a> {
+        Suite { loaded, sources, choices: choices(loaded, sources), read: BTreeMap::new() }
+    }
+
+    /// A scenario, and the program of the alternatives that it chooses; none where it is about no treaty.
+    ///
+    /// The findings are those of the scenario alone.
+    pub fn build(&mut self, outline: &Outline) -> (Program, Option<Scenario>, Vec<Finding>) {
+        let Suite { loaded, sources, choices, read } = self;
+        let (selection, mut findings) = scenario::selection(choices, outline.choices());
+        let trees = read
+            .entry(selection.clone())
+            .or_insert_with(|| loaded.chosen(sources, &|bracket| choices.pick(bracket, &selection)));
+        let about = trees.about(outline.treaties(loaded));
+        let mut builder = chosen(&about, choices, &selection);
+        builder.findings.clear();
+        let mut scenario = scenario::resolve(&mut builder, &about, outline);
+        if let Some(scenario) = &mut scenario {
+            let chosen = choices.chosen(&selection).into_iter();
+            scenario.chosen = chosen.map(|one| (one.label.to_owned(), one.proposal.clone())).collect();
+        }
+        let (program, found) = taken(&mut builder);
+        findings.splice(0..0, outline.unread(loaded));
+        findings.extend(found);
+        (program, scenario, each_once(findings))
+    }
+}
+
+/// The pass over the alternatives chosen, which the trees hold.
+fn chosen(loaded: &Loaded, choices: &Choices, selection: &Selection) -> Builder {
     let mut builder = Builder { readings_chosen: Some(choices.readings(selection)), ..Builder::default() };
-    resolve(&mut builder, &loaded, &[]);
+    resolve(&mut builder, loaded, &[]);
     if !any_error(&builder.findings) {
         cycle::check(&builder.program, &mut builder.findings);
     }
-    (builder, loaded)
+    builder
 }
 
 /// Resolves everything but scenarios.

@@ -62,8 +62,9 @@ pub fn answered(text: &str) {
     if any_error(&findings) {
         return;
     }
+    let mut suite = model::Suite::of(&loaded, &sources);
     for outline in model::scenarios(&loaded) {
-        let (program, scenario, found) = model::build_scenario(&loaded, &sources, &outline);
+        let (program, scenario, found) = suite.build(&outline);
         if program.not_replayed.is_empty() {
             let outcome = scenario::test(&program, scenario.as_ref(), &sources, found, &findings);
             let scene = Scene { program: &program, log: &outcome.log, sources: &sources };
@@ -83,8 +84,9 @@ fn tested<'t>(files: &[(&'t str, &'t str)]) -> (Vec<String>, String) {
     findings.extend(model::build(&loaded).1);
     assert!(!any_error(&findings), "{}", report::findings(&findings, &sources, Style::default()));
     let (mut wrong, mut drawn) = (Vec::new(), String::new());
+    let mut suite = model::Suite::of(&loaded, &sources);
     for outline in model::scenarios(&loaded) {
-        let (program, scenario, found) = model::build_scenario(&loaded, &sources, &outline);
+        let (program, scenario, found) = suite.build(&outline);
         let outcome = scenario::test(&program, scenario.as_ref(), &sources, found, &findings);
         wrong.extend(outcome.errors.iter().map(|finding| finding.code.name().to_owned()));
         drawn += &report::findings(&outcome.errors, &sources, Style::default());

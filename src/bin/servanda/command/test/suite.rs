@@ -77,6 +77,7 @@ pub fn run(path: &str, options: &Options<'_>, kept: &mut snapshot::Kept) -> Opti
     let complaints =
         if broken { report::findings(&findings, &sources, output::style(Stream::Err)) } else { String::new() };
     let mut suite = Suite { name: path.to_owned(), cases: Vec::new(), broken, complaints };
+    let mut built = model::Suite::of(&loaded, &sources);
     for (outline, snapshot) in outlines.iter().zip(&names) {
         let title = &outline.title().text;
         if options.filter.is_some_and(|filter| !title.contains(filter)) {
@@ -86,7 +87,7 @@ pub fn run(path: &str, options: &Options<'_>, kept: &mut snapshot::Kept) -> Opti
             not_run(title, &findings, &sources)
         } else {
             let stored = options.snapshot.then_some(snapshot.as_path());
-            one(&loaded, &sources, outline, &findings, stored, options.update)
+            one(&mut built, &loaded, &sources, outline, &findings, stored, options.update)
         };
         if case.came == Came::Broken && !broken {
             suite.broken = true;
@@ -107,6 +108,7 @@ fn mentions_scenarios(path: &str) -> bool {
 }
 
 fn one(
+    built: &mut model::Suite<'_>,
     loaded: &Loaded,
     sources: &Sources,
     outline: &Outline,
@@ -114,7 +116,7 @@ fn one(
     snapshot: Option<&std::path::Path>,
     update: bool,
 ) -> Case {
-    let (program, scenario, mut found) = model::build_scenario(loaded, sources, outline);
+    let (program, scenario, mut found) = built.build(outline);
     found.extend(program.not_replayed.iter().cloned());
     let outcome = scenario::test(&program, scenario.as_ref(), sources, found, warnings);
     let title = &outline.title().text;
