@@ -81,7 +81,6 @@ codes! {
     NoTreaty = "no-treaty",
     NotADecision = "not-a-decision",
     NotAnOption = "not-an-option",
-    NotReplayedYet = "not-replayed-yet",
     NumberTooLarge = "number-too-large",
     PeriodOfNoLength = "period-of-no-length",
     PlaceCycle = "place-cycle",

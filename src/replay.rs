@@ -2,38 +2,35 @@
 
 use crate::event::Log;
 use crate::model::Program;
-use crate::monitor;
-use crate::time::Instant;
 use crate::verdict::Verdict;
+use crate::{monitor, semantics};
 
-/// How far a replay goes, and what it knows.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Options {
-    /// Up to when; up to the last event, where nothing is said.
-    pub until: Option<Instant>,
-    /// Leave out what became known later.
-    pub known_at: Option<Instant>,
-    /// What has to be established before it counts.
-    pub standard: Standard,
-}
-
-/// What has to be established before it counts.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Standard {
-    /// Every event whose declaration says so.
-    #[default]
-    Established,
-    /// Nothing: what is alleged counts at once.
-    Alleged,
-}
+pub use crate::semantics::{Options, Standard};
 
 /// The verdicts of a log, in the order in which the duties began.
+///
+/// The monitor gives them, where it knows everything that the treaties say and the log holds; otherwise the definition
+/// does.
 pub fn replay(program: &Program, log: &Log, options: &Options) -> Vec<Verdict> {
-    monitor::replay(program, log, options.until)
+    if is_for_the_monitor(program, log, options) {
+        return monitor::replay(program, log, options.until);
+    }
+    semantics::verdicts(program, log, options)
+}
+
+/// Whether the monitor knows everything that the treaties say and the log holds.
+pub fn is_for_the_monitor(program: &Program, log: &Log, options: &Options) -> bool {
+    let exact = || log.events.iter().all(|event| event.at == event.latest);
+    !program.beyond_monitor && options.known_at.is_none() && exact()
 }
 
 /// The same verdicts, each handed over once, as soon as nothing can change it, with the duty's place in the order in
 /// which they began.
 pub fn replay_into(program: &Program, log: &Log, options: &Options, decided: &mut dyn FnMut(usize, Verdict)) {
-    monitor::replay_into(program, log, options.until, decided);
+    if is_for_the_monitor(program, log, options) {
+        return monitor::replay_into(program, log, options.until, decided);
+    }
+    for (number, verdict) in semantics::verdicts(program, log, options).into_iter().enumerate() {
+        decided(number, verdict);
+    }
 }

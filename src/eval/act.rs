@@ -1,7 +1,8 @@
 //! What an event is to a duty: its performance, its breach, its excuse.
 
 use super::{Frame, Match, Truth, World, and, any};
-use crate::model::{EventId, Norm, Occurrence, PartyId, Subject};
+use crate::model::{Deed, EventId, Norm, Occurrence, PartyId, Subject};
+use crate::syntax::ast::Portion;
 use crate::time::Instant;
 use crate::verdict::{Breach, Doubt, Status, Verdict};
 
@@ -11,9 +12,9 @@ impl World<'_> {
         any(self.ways_to_act(norm, event, frame).iter().map(|way| way.truth))
     }
 
-    fn ways_to_act(&self, norm: &Norm, event: EventId, frame: &Frame) -> Vec<Match> {
-        let act = norm.act();
-        act.map(|act| self.matches(&act.pattern, act.condition.iter(), event, frame)).unwrap_or_default()
+    pub(crate) fn ways_to_act(&self, norm: &Norm, event: EventId, frame: &Frame) -> Vec<Match> {
+        let Deed::Acts(acts) = &norm.deed else { return Vec::new() };
+        acts.acts.iter().flat_map(|act| self.matches(&act.pattern, act.condition.iter(), event, frame)).collect()
     }
 
     /// Whether an event breaks a prohibition: it is the act, in the window, and nothing excuses it.
@@ -48,16 +49,30 @@ impl World<'_> {
     }
 
     /// The members of a group for whom an act is performed: those whom its `by` names, or all where it names nobody.
-    fn performers(&self, norm: &Norm, event: EventId, members: &[PartyId]) -> Vec<PartyId> {
+    pub(crate) fn performers(&self, norm: &Norm, event: EventId, members: &[PartyId]) -> Vec<PartyId> {
         let event = self.log.events.at(event);
+        let act = match &norm.deed {
+            Deed::Acts(acts) => acts.acts.iter().find(|act| act.pattern.kind == event.kind),
+            _ => None,
+        };
         let Some(by) = self.program.kinds.at(event.kind).by else {
             return members.to_vec();
         };
-        if norm.act().is_none_or(|act| act.pattern.tests.iter().all(|test| test.field != by)) {
+        if act.is_none_or(|act| act.pattern.tests.iter().all(|test| test.field != by)) {
             return members.to_vec();
         }
         let actors = self.log.field(event, by).parties();
         members.iter().copied().filter(|member| actors.contains(member)).collect()
+    }
+}
+
+/// How many of so many members are a part of them: all, where none is named.
+pub(crate) fn part_of(members: usize, portion: Option<Portion>) -> usize {
+    match portion {
+        None => members,
+        Some(Portion::Majority) => members / 2 + 1,
+        Some(Portion::TwoThirds) => (2 * members).div_ceil(3),
+        Some(Portion::ThreeQuarters) => (3 * members).div_ceil(4),
     }
 }
 
@@ -132,8 +147,8 @@ impl Verdict {
 
     /// Who is to blame where the window has passed: a bearer, the members that did not perform, or, where one of the
     /// group was enough, all of them.
-    fn to_blame(&self, norm: &Norm) -> Vec<PartyId> {
-        let several = matches!(norm.subject, Subject::Group { together: false, .. });
+    pub(crate) fn to_blame(&self, norm: &Norm) -> Vec<PartyId> {
+        let several = matches!(norm.subject, Subject::Group { together: false, .. } | Subject::Part { .. });
         let parties = self.bearer.parties.iter().copied();
         parties.filter(|party| !several || !self.performed_by.contains(party)).collect()
     }

@@ -4,6 +4,7 @@
 
 mod act;
 mod condition;
+mod facts;
 mod near_miss;
 mod pattern;
 mod start;
@@ -14,10 +15,12 @@ mod window;
 use crate::event::Log;
 use crate::model::{PartyId, Program, Value};
 
+pub(crate) use act::part_of;
+pub use facts::Facts;
 pub use near_miss::NearMiss;
 pub use pattern::Match;
 pub use start::Onset;
-pub use window::{Bounds, Unknown};
+pub use window::{Bounds, From, Unknown};
 
 /// True, false, or unknown.
 pub type Truth = Option<bool>;
@@ -26,15 +29,22 @@ pub type Truth = Option<bool>;
 pub type Frame = [Value];
 
 /// Treaties, and the log they are read against.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct World<'a> {
     /// The treaties.
     pub program: &'a Program,
     /// The log.
     pub log: &'a Log,
+    /// What the replay has come to.
+    pub facts: &'a dyn Facts,
 }
 
-impl World<'_> {
+impl<'a> World<'a> {
+    /// A log of which nothing has been replayed.
+    pub fn new(program: &'a Program, log: &'a Log) -> World<'a> {
+        World { program, log, facts: &facts::Nothing }
+    }
+
     /// The members of a group or a list, less those left out, in order and each once.
     pub fn members(&self, members: &crate::model::Members, frame: &Frame) -> Vec<PartyId> {
         let without: Vec<_> = members.without.iter().flat_map(|expr| self.value(expr, frame).parties()).collect();

@@ -91,7 +91,7 @@ impl World<'_> {
     }
 
     /// Whether a field is what is wanted: on a list, whether it contains it; of a place, whether it lies in it.
-    pub(super) fn satisfies(&self, field: &Value, want: &Value) -> Truth {
+    pub(crate) fn satisfies(&self, field: &Value, want: &Value) -> Truth {
         match field {
             Value::List(list) => any(list.iter().map(|one| self.satisfies(one, want))),
             one => self.is_in(one, want),

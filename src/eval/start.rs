@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Bounds, Truth, Unknown, World};
+use super::{Bounds, From, Truth, Unknown, World};
 use crate::model::{ArticleId, BEARER, EventId, Moment, MomentKind, MomentRef, PartyId, Subject, Trigger, Value};
 use crate::time::{Anchor, Instant};
 use crate::verdict::{self, Bearer, Doubt, Status, Verdict};
@@ -37,7 +37,9 @@ impl World<'_> {
         let ways = self.matches(pattern, [], event, &self.blank_frame(article));
         let onsets = ways.into_iter().filter_map(|way| {
             let trigger = verdict::Trigger::Event(event);
-            self.onset(article, way.frame, trigger, self.log.events.at(event).at.into(), way.truth)
+            // A duty runs from the proof, where its trigger had to be established.
+            let at = self.facts.established(event).unwrap_or_else(|| self.log.events.at(event).at);
+            self.onset(article, way.frame, trigger, at.into(), way.truth)
         });
         onsets.collect()
     }
@@ -83,7 +85,7 @@ impl World<'_> {
     }
 
     /// An onset, its values fixed, if what must hold for it holds or may hold.
-    fn onset(
+    pub(crate) fn onset(
         &self,
         article: ArticleId,
         mut frame: Vec<Value>,
@@ -98,7 +100,9 @@ impl World<'_> {
                 *place = value;
             }
         }
-        let truth = super::and(truth, || self.all(&norm.guards, &frame));
+        // What stands binds while its conditions hold, which is asked at each act or instant.
+        let stands = matches!(norm.trigger, Trigger::EntryIntoForce);
+        let truth = super::and(truth, || if stands { Some(true) } else { self.all(&norm.guards, &frame) });
         (truth != Some(false)).then_some(Onset { article, frame, trigger, at, truth })
     }
 
@@ -139,14 +143,13 @@ impl World<'_> {
                 });
                 instances.collect()
             }
-            Subject::Group { members, .. } => {
+            Subject::Group { members, .. } | Subject::Part { members, .. } | Subject::Jointly(members) => {
                 let group: Vec<_> =
                     self.members(members, &onset.frame).into_iter().filter(|party| bound(*party)).collect();
                 let group = Value::of_parties(&group);
                 vec![self.instance(onset, onset.frame.clone(), group, true, members.name.clone())]
             }
-            // A replay refuses what is not here: `Program::not_replayed`.
-            Subject::Part { .. } | Subject::Jointly(_) | Subject::Nobody => Vec::new(),
+            Subject::Nobody => vec![self.instance(onset, onset.frame.clone(), Value::of_parties(&[]), false, None)],
         }
     }
 
@@ -163,20 +166,17 @@ impl World<'_> {
         if let Some(place) = frame.get_mut(BEARER) {
             *place = bearer.clone();
         }
-        let bounds = self.bounds(article, onset.at, &frame);
+        let bounds = self.bounds(article, From::trigger(onset.at), &frame);
         let doubt = match (onset.truth, &bearer, bounds) {
             (None, ..) => Some(Doubt::Trigger),
             (_, Value::Absent, _) => Some(Doubt::Bearer),
             (.., Err(Unknown)) => Some(Doubt::Anchor),
             _ => None,
         };
-        let Bounds { opens, closes } = bounds.unwrap_or(Bounds { opens: None, closes: None });
-        let status = match (doubt, closes) {
-            (Some(_), _) => Status::Indeterminate,
-            (None, Some(_)) => Status::Pending,
-            (None, None) if norm.forbids() => Status::Observed,
-            (None, None) => Status::Open,
-        };
+        let bounds = bounds.unwrap_or_default();
+        let status = if doubt.is_some() { Status::Indeterminate } else { norm.status_at_start(&bounds) };
+        let Bounds { opens, closes, .. } = bounds;
+        let (due, target) = if norm.is_open() { (None, closes) } else { (closes, None) };
         let owed_to = match &norm.claimant {
             Some(claimant) => {
                 let parties = self.members(claimant, &frame);
@@ -185,15 +185,31 @@ impl World<'_> {
             }
             None => Bearer { parties: Vec::new(), group: false, name: None },
         };
+        let bearer = Bearer { parties: bearer.parties(), group, name };
+        let begun = Verdict::of(onset.article, bearer, onset.trigger.clone(), onset.at.at, frame);
+        Verdict { owed_to, status, opens, due, target, doubt, ..begun }
+    }
+}
+
+impl Verdict {
+    /// The verdict of a duty that has just begun.
+    pub fn of(
+        article: ArticleId,
+        bearer: Bearer,
+        trigger: verdict::Trigger,
+        triggered_at: Instant,
+        frame: Vec<Value>,
+    ) -> Verdict {
         Verdict {
-            article: onset.article,
-            bearer: Bearer { parties: bearer.parties(), group, name },
-            owed_to,
-            status,
-            trigger: onset.trigger.clone(),
-            triggered_at: onset.at.at,
-            opens,
-            due: closes,
+            article,
+            bearer,
+            owed_to: Bearer { parties: Vec::new(), group: false, name: None },
+            status: Status::Pending,
+            trigger,
+            triggered_at,
+            opens: None,
+            due: None,
+            target: None,
             at: None,
             breaches: Vec::new(),
             outcome: None,
@@ -202,15 +218,13 @@ impl World<'_> {
             revised: false,
             acts: Vec::new(),
             premature: Vec::new(),
-            doubt,
+            doubt: None,
             performed_by: Vec::new(),
             blamed: Vec::new(),
             frame: frame.into(),
         }
     }
-}
 
-impl Verdict {
     /// The event in which the chain of triggers began.
     pub fn cause(&self) -> Option<EventId> {
         match self.trigger {
@@ -221,7 +235,7 @@ impl Verdict {
     }
 
     /// The moments of that kind in the life of this instance: one, or one for each member that is blamed.
-    pub fn moments(&self, kind: MomentKind, at: Instant, together: bool) -> Vec<Arc<Moment>> {
+    pub fn moments(&self, kind: MomentKind, at: Instant, together: bool, on: Value) -> Vec<Arc<Moment>> {
         let each = |by: Value| {
             Arc::new(Moment {
                 article: self.article,
@@ -230,6 +244,7 @@ impl Verdict {
                 cause: self.cause(),
                 due: self.due,
                 at,
+                on: on.clone(),
                 frame: Arc::clone(&self.frame),
             })
         };

@@ -81,6 +81,7 @@ impl Composer<'_> {
         let event = Event {
             kind: step.kind,
             at: step.at,
+            latest: step.at,
             reported: step.reported,
             id: step.name.as_ref().map(|name| self.symbols.intern(name)),
             line: self.sources.get(source).line_of(step.span.start),

@@ -10,6 +10,11 @@ use crate::finding::{Code, Finding, suggestion};
 use crate::model::{Field, Sym, Type, Value, instant_finding};
 use crate::time::{Date, Instant};
 
+/// An instant, as advice shows it.
+const INSTANT: &str = "an instant such as `2025-11-03T03:12:00Z`";
+/// How long a date is, in bytes.
+const DATE: usize = 10;
+
 type Read<T> = Result<T, Box<Finding>>;
 
 impl Reader<'_> {
@@ -111,11 +116,40 @@ impl Reader<'_> {
         ))
     }
 
+    /// When something happened: an instant or, where that is not known exactly, the first and the last that it may have
+    /// been, of a day or of an interval as ISO 8601 writes it.
+    pub(super) fn time(&self, raw: &str) -> Read<(Instant, Instant)> {
+        let text = text_of(raw).ok_or_else(|| Box::new(self.wrong(raw, INSTANT)))?;
+        let Some((first, last)) = text.split_once('/') else {
+            return self.day_or_instant(raw, &text);
+        };
+        let ((first, _), (_, last)) = (self.day_or_instant(raw, first)?, self.day_or_instant(raw, last)?);
+        if last < first {
+            return Err(Box::new(
+                Finding::error(Code::BadInstant, format!("the interval `{text}` ends before it begins"))
+                    .at(self.place(raw), "here")
+                    .help("write the earlier time first"),
+            ));
+        }
+        Ok((first, last))
+    }
+
+    fn day_or_instant(&self, raw: &str, text: &str) -> Read<(Instant, Instant)> {
+        let date = if text.len() == DATE { text.parse::<Date>().ok() } else { None };
+        match date {
+            Some(date) if !self.zones_differ => Ok((self.zone.start_of(date), self.zone.end_of(date).plus_micros(-1))),
+            _ => self.instant_of(raw, text).map(|at| (at, at)),
+        }
+    }
+
     /// An instant; one without an offset is read in the zone of the treaties.
     pub(super) fn instant(&self, raw: &str) -> Read<Instant> {
-        let text =
-            text_of(raw).ok_or_else(|| Box::new(self.wrong(raw, "an instant such as `2025-11-03T03:12:00Z`")))?;
-        if self.zones_differ && is_local(&text) {
+        let text = text_of(raw).ok_or_else(|| Box::new(self.wrong(raw, INSTANT)))?;
+        self.instant_of(raw, &text)
+    }
+
+    fn instant_of(&self, raw: &str, text: &str) -> Read<Instant> {
+        if self.zones_differ && is_local(text) {
             return Err(Box::new(
                 Finding::error(
                     Code::BadInstant,
@@ -125,7 +159,7 @@ impl Reader<'_> {
                 .help("write the offset from UTC: `2025-11-03T03:12:00+02:00`"),
             ));
         }
-        let parsed = Instant::parse(&text, &self.zone);
+        let parsed = Instant::parse(text, &self.zone);
         let instant = parsed.map_err(|error| Box::new(instant_finding(&error).at(self.place(raw), "here")))?;
         if instant == Instant::NEVER {
             return Err(Box::new(

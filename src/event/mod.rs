@@ -27,8 +27,10 @@ const MAX_LINE: usize = 16 << 20;
 pub struct Event {
     /// Its kind.
     pub kind: KindId,
-    /// When it happened.
+    /// When it happened; where that is not known exactly, the first instant that it may have been.
     pub at: Instant,
+    /// The last instant that it may have been.
+    pub latest: Instant,
     /// When it became known.
     pub reported: Instant,
     /// The identifier that the log gives it.
@@ -185,8 +187,8 @@ impl<'a> Reader<'a> {
         };
         let kind_id = kind;
         let kind = &self.program.kinds.at(kind);
-        let at = match line::find(pairs, &kind.columns.at) {
-            Some(raw) => self.instant(raw)?,
+        let (at, latest) = match line::find(pairs, &kind.columns.at) {
+            Some(raw) => self.time(raw)?,
             None => return Err(Box::new(self.missing(line, kind, "at", &kind.columns.at))),
         };
         let reported = match line::find(pairs, &kind.columns.reported) {
@@ -222,6 +224,7 @@ impl<'a> Reader<'a> {
         self.log.events.push(Event {
             kind: kind_id,
             at,
+            latest,
             reported,
             id,
             line: line.number,

@@ -20,8 +20,11 @@ pub(super) fn norm(builder: &mut Builder, id: ArticleId, heading: &Heading) -> O
     let own = treaty::own(builder, heading.treaty, &heading.article);
     let mut cx = Cx::of(builder, heading.treaty, &bound);
     cx.own = own;
-    if let Some(field) = heading.article.fields.iter().find(|field| is_law_of_its_own(&field.kind)) {
-        cx.not_replayed(field.span, "what an article says of its own");
+    if heading.article.fields.iter().any(|field| is_law_of_its_own(&field.kind)) {
+        cx.beyond_monitor();
+    }
+    if ast.trigger.is_none() && stands_beyond_the_monitor(cx.builder, heading, ast) {
+        cx.beyond_monitor();
     }
     // Every part is read, so that each mistake is reported, before any is found missing.
     let trigger = trigger(&mut cx, ast);
@@ -58,6 +61,16 @@ pub(super) fn norm(builder: &mut Builder, id: ArticleId, heading: &Heading) -> O
             .map(|bound| Binding { name: bound.name, kind: bound.kind.unwrap_or(Type::Party) })
             .collect(),
     })
+}
+
+/// Whether the monitor does not know all that becomes of a norm that stands: its conditions are asked again and again,
+/// and what is owed lapses with the treaty.
+fn stands_beyond_the_monitor(builder: &Builder, heading: &Heading, norm: &ast::Norm) -> bool {
+    let treaty = builder.program.treaties.at(heading.treaty);
+    let ends = treaty.expiry.is_some() || treaty.withdrawal.is_some();
+    let owes = !matches!(&norm.provision,
+        Provision::Sentence(sentence) if sentence.modal.value == Modal::ShallNot);
+    !norm.guards.is_empty() || (ends && owes)
 }
 
 /// Whether a field of an article's header changes how the article is judged.
@@ -127,8 +140,8 @@ fn provision(cx: &mut Cx<'_>, norm: &ast::Norm) -> Option<Provided> {
 fn modal(cx: &mut Cx<'_>, sentence: &ast::Sentence) {
     match sentence.modal.value {
         Modal::Shall | Modal::ShallNot => {}
-        Modal::Endeavour => cx.not_replayed(sentence.modal.span, "endeavours"),
-        Modal::May => cx.not_replayed(sentence.modal.span, "permissions"),
+        Modal::Endeavour => cx.beyond_monitor(),
+        Modal::May => cx.beyond_monitor(),
     }
 }
 
@@ -149,17 +162,17 @@ fn trigger(cx: &mut Cx<'_>, norm: &ast::Norm) -> Option<Trigger> {
         return Some(Trigger::EntryIntoForce);
     };
     let span = trigger.span;
-    if let Some(again) = &trigger.again {
-        cx.not_replayed(again.span, "triggers that do not start a second duty");
+    if trigger.again.is_some() {
+        cx.beyond_monitor();
     }
     Some(match &trigger.kind {
         TriggerKind::When(occurrence) => when(cx, occurrence, span)?,
         TriggerKind::First(pattern) => {
-            cx.not_replayed(span, "such triggers");
+            cx.beyond_monitor();
             Trigger::First(cx.pattern(pattern)?, span)
         }
         TriggerKind::Several { count, pattern, within, bind } => {
-            cx.not_replayed(span, "such triggers");
+            cx.beyond_monitor();
             if count.value == 0 {
                 sentence::count_of_none(cx, count.span, "none is always there");
                 return None;
@@ -169,15 +182,17 @@ fn trigger(cx: &mut Cx<'_>, norm: &ast::Norm) -> Option<Trigger> {
             let bind = bind.as_ref().and_then(|name| cx.slot(&name.text));
             Trigger::Several { count: count.value, pattern: pattern?, within: within?, bind, span }
         }
-        TriggerKind::Once { condition, latest, .. } => {
-            cx.not_replayed(span, "such triggers");
+        TriggerKind::Once { condition, latest, bind } => {
+            let bind = bind.as_ref().and_then(|name| cx.slot(&name.text));
+            cx.beyond_monitor();
             let latest = latest.as_ref().map(|latest| cx.occurrence(latest));
-            Trigger::Once { condition: cx.condition(condition)?, latest: transpose(latest)?, span }
+            Trigger::Once { condition: cx.condition(condition)?, latest: transpose(latest)?, bind, span }
         }
-        TriggerKind::Every { step, from, .. } => {
-            cx.not_replayed(span, "such triggers");
+        TriggerKind::Every { step, from, bind } => {
+            let bind = bind.as_ref().and_then(|name| cx.slot(&name.text));
+            cx.beyond_monitor();
             let step = cx.some_time(step);
-            Trigger::Every { from: cx.occurrence(from)?, step: step?, span }
+            Trigger::Every { from: cx.occurrence(from)?, step: step?, bind, span }
         }
     })
 }
@@ -185,19 +200,15 @@ fn trigger(cx: &mut Cx<'_>, norm: &ast::Norm) -> Option<Trigger> {
 /// A trigger by one event or one moment, or by anything else that happens.
 fn when(cx: &mut Cx<'_>, occurrence: &ast::Occurrence, span: Span) -> Option<Trigger> {
     bindings::bound_in_some(cx.builder, cx.treaty?, occurrence);
-    let bind = match &occurrence.kind {
-        ast::OccurrenceKind::Moment(moment) => moment.bind.as_ref().and_then(|name| cx.slot(&name.text)),
-        _ => None,
-    };
     Some(match cx.occurrence(occurrence)? {
         Occurrence::Pattern(pattern) => Trigger::Event { pattern, span },
-        Occurrence::Moment(ArticleMoment { articles, moment, by, all: false, on: None })
+        Occurrence::Moment(ArticleMoment { articles, moment, by, all: false, on: None, bind })
             if matches!(moment, MomentKind::Triggered | MomentKind::Met | MomentKind::Breached) =>
         {
             Trigger::Moment { articles, moment, by, bind, span }
         }
         other => {
-            cx.not_replayed(span, "such triggers");
+            cx.beyond_monitor();
             Trigger::Other(other, span)
         }
     })

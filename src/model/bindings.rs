@@ -105,11 +105,10 @@ fn either_names(builder: &mut Builder, treaty: TreatyId, all: &[ast::Occurrence]
         })
         .collect();
     let types: Vec<_> = all.iter().map(|one| type_of(builder, treaty, one)).collect();
-    let own: Vec<_> = all.iter().map(own_name).collect();
+    let whichever = of_whichever(all);
     let Some((last, before)) = names.split_last() else { return };
     for name in last {
-        let of_whichever = own.last().is_some_and(|own| own.as_deref() == Some(name.name.as_str()))
-            && own.iter().rev().skip(1).all(Option::is_none);
+        let of_whichever = whichever.as_deref() == Some(name.name.as_str());
         let mut kinds = vec![name.kind.clone()];
         let everywhere = before.iter().all(|names| {
             let found = names.iter().find(|other| other.name == name.name);
@@ -146,6 +145,12 @@ pub(super) fn bound_in_some(builder: &mut Builder, treaty: TreatyId, occurrence:
             );
         }
     }
+}
+
+/// The name that stands after the last of several occurrences, and is that of whichever happens.
+pub(super) fn of_whichever(all: &[ast::Occurrence]) -> Option<String> {
+    let (last, before) = all.split_last()?;
+    own_name(last).filter(|_| before.iter().all(|one| own_name(one).is_none()))
 }
 
 /// The name that an occurrence gives to itself.

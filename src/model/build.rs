@@ -129,11 +129,13 @@ fn resolve(builder: &mut Builder, loaded: &Loaded, brackets: &[Bracket]) {
     let headings = builder.headings.clone();
     for (id, heading) in headings.iter().enumerate() {
         if let Some(norm) = article::norm(builder, ArticleId::from_index(id), heading) {
+            let law = treaty::law(builder, heading);
             builder.program.articles.push(Article {
                 treaty: heading.treaty,
                 label: heading.article.label.text.clone(),
                 title: heading.article.title.clone(),
                 span: heading.article.span,
+                law,
                 norm,
             });
         }
@@ -144,9 +146,7 @@ fn resolve(builder: &mut Builder, loaded: &Loaded, brackets: &[Bracket]) {
 }
 
 fn taken(builder: &mut Builder) -> (Program, Vec<Finding>) {
-    let mut program = std::mem::take(&mut builder.program);
-    program.not_replayed = each_once(program.not_replayed);
-    (program, std::mem::take(&mut builder.findings))
+    (std::mem::take(&mut builder.program), std::mem::take(&mut builder.findings))
 }
 
 /// Findings, each once: what is wrong in a term is found again wherever the term is used.
@@ -168,7 +168,11 @@ fn proponents(builder: &mut Builder, loaded: &Loaded, brackets: &[Bracket]) {
     let named = brackets.iter().flat_map(|bracket| &bracket.alternatives).flat_map(|one| &one.proponents);
     for name in named {
         let Some(file) = loaded.files.iter().position(|file| file.source == name.span.source) else { continue };
-        let group = builder.scope(file).named.get(&name.text).is_some_and(|it| matches!(it.value, Named::Group(..)));
+        let group = builder
+            .scope(file)
+            .named
+            .get(&name.text)
+            .is_some_and(|it| matches!(it.value, Named::Group(_) | Named::Changing(_)));
         if !group {
             declare::party(builder, file, name);
         }

@@ -5,7 +5,6 @@ use super::expr::{Bound, Cx};
 use super::reference::referenced;
 use super::{Aggregate, AggregateKind, ArticleMoment, Condition, Expr, MomentKind, Pattern, Period, Type, window};
 use crate::finding::{Code, Finding};
-use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind};
 use crate::time::Duration;
 
@@ -24,22 +23,22 @@ impl Cx<'_> {
             }
             ast::Condition::In(left, right) => self.contained(left, right)?,
             ast::Condition::Status(moment) => {
-                self.not_replayed(moment.article.span, "conditions on articles");
+                self.beyond_monitor();
                 Condition::Status(self.moment(moment)?)
             }
             ast::Condition::InBreach(article, by) => {
-                self.not_replayed(article.span, "conditions on articles");
+                self.beyond_monitor();
                 let articles = referenced(self.builder, self.treaty?, article, true);
                 let (by, all) = self.by_whom(by.as_ref())?;
                 let moment = MomentKind::Breached;
-                Condition::InBreach(ArticleMoment { articles: articles?, moment, by, all, on: None })
+                Condition::InBreach(ArticleMoment { articles: articles?, moment, by, all, on: None, bind: None })
             }
         })
     }
 
     /// What many events or many parties come to.
-    pub(super) fn aggregate(&mut self, aggregate: &ast::Aggregate, span: Span) -> Option<(Expr, Type)> {
-        self.not_replayed(span, "aggregates");
+    pub(super) fn aggregate(&mut self, aggregate: &ast::Aggregate) -> Option<(Expr, Type)> {
+        self.beyond_monitor();
         let period = match &aggregate.period {
             Some(period) => Some(self.period(period)?),
             None => None,
@@ -69,7 +68,15 @@ impl Cx<'_> {
                 (AggregateKind::Number(members, slot, condition?), Type::Number)
             }
         };
-        Some((Expr::Aggregate(Box::new(Aggregate { kind, period })), of))
+        Some((
+            Expr::Aggregate(Box::new(Aggregate {
+                kind,
+                period,
+                reckoning: self.reckoning(),
+                treaty: self.some_treaty(),
+            })),
+            of,
+        ))
     }
 
     /// A field that can be added up.

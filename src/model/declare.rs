@@ -8,7 +8,8 @@ use super::builder::Builder;
 use super::load::{Loaded, LoadedFile};
 use super::scope::{Declared, Named, Scope};
 use super::{
-    Columns, Field, Kind, KindId, Party, PartyId, Place, PlaceId, Schedule, Tally, Type, UnitId, Value, state,
+    Columns, Field, Group, Kind, KindId, Member, Party, PartyId, Place, PlaceId, Schedule, Tally, Type, UnitId, Value,
+    state,
 };
 use crate::arena::{Id, Map};
 use crate::finding::{Code, Finding};
@@ -230,7 +231,13 @@ fn groups(builder: &mut Builder, index: usize, file: &LoadedFile) {
         let members: Vec<_> = members.into_keys().collect();
         let dated = group.members.iter().any(|member| member.from.is_some() || member.until.is_some());
         let fixed = !dated && group.joined.is_none() && group.left.is_none();
-        let value = Named::Group(Value::of_parties(&members), fixed);
+        let value = if fixed {
+            Named::Group(Value::of_parties(&members))
+        } else {
+            let members = members.into_iter().map(|party| Member { party, from: None, until: None }).collect();
+            let name = group.name.text.clone();
+            Named::Changing(builder.program.groups.push(Group { name, members, joined: None, left: None }))
+        };
         let mut named = std::mem::take(&mut builder.scope_mut(index).named);
         // A group may hide one that a used file declares, but nothing that its own file does.
         if named.get(&group.name.text).is_some_and(|first| first.span.source != file.source) {

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use super::builder::Builder;
 use super::declare::{self, mismatch};
 use super::scope::{Named, Scope};
-use super::{Expr, Slot, TreatyId, Type, Value, state, term, window};
+use super::{Entry, Expiry, Expr, Slot, TreatyId, Type, Value, state, term, window};
+use crate::arena::Id;
 use crate::finding::{Code, Finding, suggestion};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind, Name, Operator, TimeLiteral};
-use crate::time::{Calendar, Instant, InstantError, Zone};
+use crate::time::{Calendar, Counting, Instant, InstantError, Reckoning, Zone};
 
 /// A name that a norm binds.
 #[derive(Debug, Clone)]
@@ -39,10 +40,14 @@ pub(super) struct Cx<'b> {
     pub(super) own: Own,
 }
 
-/// What an article says of its own about how its days are counted.
+/// What an article says of its own about when it is in force and how its days are counted.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Own {
     pub(super) zone: Option<Zone>,
+    pub(super) counting: Option<Counting>,
+    /// When it is in force.
+    pub(super) entry: Option<Entry>,
+    pub(super) expiry: Option<Expiry>,
     #[expect(clippy::option_option, reason = "not said, or said of a calendar that is not there")]
     /// The calendar; none inside where it names one that is not declared.
     pub(super) calendar: Option<Option<Arc<Calendar>>>,
@@ -65,13 +70,24 @@ impl<'b> Cx<'b> {
         Cx { builder, file, treaty, bound, local: Vec::new(), after_the_act: false, own: Own::default() }
     }
 
-    /// Notes that a replay would have to know of something, and does not yet.
-    pub(super) fn not_replayed(&mut self, span: Span, what: &str) {
-        self.builder.program.not_replayed.push(
-            Finding::error(Code::NotReplayedYet, format!("a replay does not know {what} yet"))
-                .at(span, "checked and laid out, but not replayed")
-                .help("leave it out of the file to replay the rest"),
-        );
+    /// Notes that there is something in it that only the definition knows.
+    pub(super) fn beyond_monitor(&mut self) {
+        self.builder.program.beyond_monitor = true;
+    }
+
+    /// How its time is counted.
+    pub(super) fn reckoning(&self) -> Arc<Reckoning> {
+        let of_the_treaty = self.treaty.map(|treaty| self.builder.program.treaties.at(treaty).reckoning.clone());
+        let mut reckoning = of_the_treaty.unwrap_or_else(super::treaty::utc);
+        reckoning.zone = self.zone();
+        reckoning.counting = self.own.counting.unwrap_or(reckoning.counting);
+        reckoning.calendar = self.own.calendar.clone().unwrap_or(reckoning.calendar);
+        Arc::new(reckoning)
+    }
+
+    /// Its treaty; the first one, for what is declared in a file that holds none.
+    pub(super) fn some_treaty(&self) -> TreatyId {
+        self.treaty.unwrap_or(TreatyId::from_index(0))
     }
 
     /// The zone in which its times are read.
@@ -210,7 +226,7 @@ impl<'b> Cx<'b> {
             }
             ExprKind::Path(path) => self.path(path, want),
             ExprKind::Call(name, arguments) => self.call(name, arguments, expr.span),
-            ExprKind::Aggregate(aggregate) => self.aggregate(aggregate, expr.span),
+            ExprKind::Aggregate(aggregate) => self.aggregate(aggregate),
             ExprKind::Arithmetic(left, operator, right) => self.arithmetic(left, *operator, right, expr.span),
             ExprKind::Condition(condition) => {
                 let condition = self.condition(condition)?;
@@ -297,11 +313,10 @@ impl<'b> Cx<'b> {
         let (value, kind) = match found {
             Some(Named::Party(party)) => (Value::Party(party), Type::Party),
             Some(Named::Place(place)) => (Value::Place(place), Type::Place),
-            Some(Named::Group(members, fixed)) => {
-                if !fixed {
-                    self.not_replayed(name.span, "members that come and go");
-                }
-                (members, Type::List(Box::new(Type::Party)))
+            Some(Named::Group(members)) => (members, Type::List(Box::new(Type::Party))),
+            Some(Named::Changing(group)) => {
+                self.beyond_monitor();
+                return Some((Expr::Group(group), Type::List(Box::new(Type::Party))));
             }
             Some(Named::State(_) | Named::Tally(_) | Named::Schedule(_)) => return self.call(name, &[], name.span),
             None => {
@@ -338,7 +353,7 @@ impl<'b> Cx<'b> {
             .filter(|name| !name.is_empty() && !name.contains(term::OWN))
             .collect();
         let wanted = |named: &Named| match code {
-            Code::UnknownParty => matches!(named, Named::Party(_) | Named::Group(..)),
+            Code::UnknownParty => matches!(named, Named::Party(_) | Named::Group(_) | Named::Changing(_)),
             Code::UnknownPlace => matches!(named, Named::Place(_)),
             _ => true,
         };

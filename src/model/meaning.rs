@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{ArticleId, KindId, MomentKind, PartyId, ScheduleId, Slot, StateId, TallyId, Value};
+use super::{ArticleId, GroupId, KindId, MomentKind, PartyId, ScheduleId, Slot, StateId, TallyId, TreatyId, Value};
 use crate::source::Span;
-use crate::syntax::ast::{CalendarUnit, Comparator, Operator};
-use crate::time::{Duration, Instant, Zone};
+use crate::syntax::ast::{Comparator, Operator};
+use crate::time::{CalendarUnit, Duration, Instant, Reckoning, Zone};
 
 /// Parties: a group or a list, less some.
 #[derive(Debug, Clone)]
@@ -75,17 +75,19 @@ pub enum Occurrence {
         arguments: Vec<Expr>,
         /// Its beginning rather than its end.
         begins: bool,
+        /// The name given to it.
+        bind: Option<Slot>,
     },
     /// An instant that is known, an event's or the first of a day.
     At(Expr),
     /// So long after something else.
-    After(Duration, Box<Occurrence>),
-    /// The treaty's entry into force.
-    EntryIntoForce,
+    After(Duration, Box<Occurrence>, Arc<Reckoning>),
+    /// The treaty's entry into force; the first treaty's, where what is declared belongs to none.
+    EntryIntoForce(TreatyId),
     /// The treaty's expiry.
-    Expiry,
-    /// The first of these.
-    Any(Vec<Occurrence>),
+    Expiry(TreatyId),
+    /// The first of these, and the name given to whichever it is.
+    Any(Vec<Occurrence>, Option<Slot>),
 }
 
 impl Occurrence {
@@ -111,6 +113,8 @@ pub struct ArticleMoment {
     pub all: bool,
     /// On what.
     pub on: Option<Expr>,
+    /// The name given to it.
+    pub bind: Option<Slot>,
 }
 
 /// Something that is true, false or unknown.
@@ -145,6 +149,8 @@ pub enum Expr {
     Slot(Slot),
     /// Something asked of an event or a moment.
     Ask(Box<Expr>, Ask),
+    /// The members that a group has at the time.
+    Group(GroupId),
     /// The places of a party.
     Territory(Box<Expr>),
     /// Arithmetic.
@@ -168,6 +174,10 @@ pub struct Aggregate {
     pub kind: AggregateKind,
     /// Over what time; since the entry into force where there is none.
     pub period: Option<Period>,
+    /// How its time is counted.
+    pub reckoning: Arc<Reckoning>,
+    /// Since whose entry into force; the first treaty's, where what is declared belongs to none.
+    pub treaty: TreatyId,
 }
 
 /// The forms of an aggregate.
@@ -262,6 +272,17 @@ pub struct Withdrawal {
     pub event: Occurrence,
     /// How long after that it is bound; at once, and just after the event, where there is none.
     pub notice: Option<Duration>,
+}
+
+/// How a treaty goes on when it would expire.
+#[derive(Debug, Clone)]
+pub struct Renewal {
+    /// For how long.
+    pub term: Duration,
+    /// What keeps it from being renewed.
+    pub unless: Occurrence,
+    /// How long before the expiry that must have happened.
+    pub notice: Duration,
 }
 
 /// When a treaty expires.

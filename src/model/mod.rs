@@ -34,7 +34,6 @@ mod window;
 use rust_decimal::Decimal;
 
 use crate::arena::{Arena, Map, ids};
-use crate::finding::Finding;
 use crate::source::Span;
 use crate::time::{Counting, Instant, Reckoning, Zone};
 
@@ -57,6 +56,8 @@ ids! {
     UnitId,
     /// An event kind.
     KindId,
+    /// A group whose members come and go.
+    GroupId,
     /// A state.
     StateId,
     /// A tally.
@@ -86,6 +87,8 @@ pub struct Program {
     pub units: Arena<UnitId, String>,
     /// The event kinds.
     pub kinds: Arena<KindId, Kind>,
+    /// The groups whose members come and go.
+    pub groups: Arena<GroupId, Group>,
     /// The states.
     pub states: Arena<StateId, State>,
     /// The tallies.
@@ -104,8 +107,8 @@ pub struct Program {
     pub kinds_in_logs: Map<String, KindId>,
     /// Whether anything asks for the identifier of an event, so that those without one need theirs, `#` and the line.
     pub asks_identifiers: bool,
-    /// What a replay would have to know of and does not yet: a finding for each.
-    pub not_replayed: Vec<Finding>,
+    /// Whether there is something in it that only the definition knows, and the monitor does not.
+    pub beyond_monitor: bool,
 }
 
 impl Program {
@@ -122,6 +125,30 @@ pub struct Party {
     pub name: String,
     /// How prose calls it.
     pub title: Option<String>,
+}
+
+/// A group whose members come and go.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// Its name.
+    pub name: String,
+    /// The members declared, in order.
+    pub members: Vec<Member>,
+    /// How a party becomes a member.
+    pub joined: Option<Occurrence>,
+    /// How a member leaves.
+    pub left: Option<Withdrawal>,
+}
+
+/// A declared member of a group.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// The party.
+    pub party: PartyId,
+    /// From when on it is a member; always, where nothing is said.
+    pub from: Option<Instant>,
+    /// From when on it is one no more.
+    pub until: Option<Instant>,
 }
 
 /// A place.
@@ -188,6 +215,8 @@ pub struct State {
     pub ends: Vec<Occurrence>,
     /// Whether it holds at the entry into force.
     pub holds_at_entry: bool,
+    /// The treaty whose entry into force is meant; any, where what is declared belongs to none.
+    pub treaty: Option<TreatyId>,
 }
 
 /// A running sum.
@@ -248,6 +277,8 @@ pub struct Treaty {
     pub entry: Entry,
     /// When it expires.
     pub expiry: Option<Expiry>,
+    /// Whether it goes on at its expiry.
+    pub renewal: Option<Renewal>,
     /// How a party leaves it.
     pub withdrawal: Option<Withdrawal>,
 }
@@ -284,8 +315,21 @@ pub struct Article {
     pub title: Option<String>,
     /// All of it.
     pub span: Span,
+    /// When it is in force, and how its days are counted.
+    pub law: Law,
     /// What it provides.
     pub norm: Norm,
+}
+
+/// What an article says of its own, and its treaty where it says nothing.
+#[derive(Debug, Clone)]
+pub struct Law {
+    /// How its days are counted, and in which zone.
+    pub reckoning: Reckoning,
+    /// When it enters into force, where not with its treaty.
+    pub entry: Option<Entry>,
+    /// When it ends, where not with its treaty.
+    pub expiry: Option<Expiry>,
 }
 
 /// The place of a bound name among the values of an instance.

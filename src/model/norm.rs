@@ -208,6 +208,8 @@ pub enum Trigger {
         condition: Condition,
         /// What will do in its place.
         latest: Option<Occurrence>,
+        /// The name given to that instant.
+        bind: Option<Slot>,
         /// From `once` on.
         span: Span,
     },
@@ -217,6 +219,8 @@ pub enum Trigger {
         step: Duration,
         /// The first.
         from: Occurrence,
+        /// The name given to each.
+        bind: Option<Slot>,
         /// From `every` on.
         span: Span,
     },
@@ -267,6 +271,8 @@ pub struct Window {
     pub only: bool,
     /// Whether it only says when, and nobody is in breach.
     pub target: bool,
+    /// Whether it closes just before its end.
+    pub exclusive: bool,
     /// How its days are counted, where not as those of the treaty.
     pub counting: Option<Counting>,
     /// Where it stands.

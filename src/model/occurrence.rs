@@ -25,30 +25,32 @@ impl Cx<'_> {
             OccurrenceKind::Path(path) => Occurrence::At(self.point_of(path)?),
             OccurrenceKind::Moment(moment) => Occurrence::Moment(self.moment(moment)?),
             OccurrenceKind::Turn(turn) => {
-                self.not_replayed(span, "states");
+                self.beyond_monitor();
                 let state = self.state_named(&turn.state)?;
                 let arguments = self.arguments(&turn.state, state, &turn.arguments)?;
-                Occurrence::Turn { state, arguments, begins: turn.begins }
+                let bind = turn.bind.as_ref().and_then(|name| self.slot(&name.text));
+                Occurrence::Turn { state, arguments, begins: turn.begins, bind }
             }
             OccurrenceKind::Time(time) => Occurrence::At(Expr::Constant(Value::Instant(self.instant(time)?))),
             OccurrenceKind::After(length, anchor) => {
                 let length = window::duration(self, length);
                 let anchor = self.occurrence(anchor)?;
-                Occurrence::After(length?, Box::new(anchor))
+                Occurrence::After(length?, Box::new(anchor), self.reckoning())
             }
             OccurrenceKind::Signing => Occurrence::At(self.signing(span)?),
             OccurrenceKind::EntryIntoForce => {
-                self.not_replayed(span, "`entry into force` as an event");
-                Occurrence::EntryIntoForce
+                self.beyond_monitor();
+                Occurrence::EntryIntoForce(self.some_treaty())
             }
             OccurrenceKind::Expiry => {
-                self.not_replayed(span, "`expiry` as an event");
+                self.beyond_monitor();
                 self.expiry(span)?;
-                Occurrence::Expiry
+                Occurrence::Expiry(self.some_treaty())
             }
             OccurrenceKind::Any(all) => {
+                let whichever = bindings::of_whichever(all).and_then(|name| self.slot(&name));
                 let all: Vec<_> = all.iter().map(|one| self.occurrence(one)).collect();
-                Occurrence::Any(all.into_iter().collect::<Option<_>>()?)
+                Occurrence::Any(all.into_iter().collect::<Option<_>>()?, whichever)
             }
         })
     }
@@ -84,7 +86,7 @@ impl Cx<'_> {
         match kind {
             Type::Instant | Type::Date | Type::Event(_) | Type::Moment(..) => Some(expr),
             Type::Tick | Type::Either(_) => {
-                self.not_replayed(path.span, "the time of such a moment");
+                self.beyond_monitor();
                 Some(expr)
             }
             other => {
@@ -142,7 +144,8 @@ impl Cx<'_> {
             are_decisions(self.builder, &articles, &moment.article, moment.moment.span)?;
         }
         let (by, all) = by?;
-        Some(ArticleMoment { articles, moment: kind, by, all, on: on? })
+        let bind = moment.bind.as_ref().and_then(|name| self.slot(&name.text));
+        Some(ArticleMoment { articles, moment: kind, by, all, on: on?, bind })
     }
 
     /// Of whom a moment is: nobody in particular, any of some, or all of them.

@@ -66,7 +66,7 @@ impl Cx<'_> {
         let kind = self.kind(&pattern.kind)?;
         given_once(self, kind, pattern);
         if self.builder.established.contains(&kind) {
-            self.not_replayed(pattern.kind.span, "events that are established later");
+            self.beyond_monitor();
         }
         let mut tests = Vec::new();
         let mut whole = true;
@@ -132,7 +132,7 @@ impl Cx<'_> {
         let head = &members.group.head;
         let scope = self.scope();
         if self.slot(&head.text).is_none() && !scope.named.contains_key(&head.text) {
-            let known = scope.names(|named| matches!(named, Named::Group(..)));
+            let known = scope.names(|named| matches!(named, Named::Group(_) | Named::Changing(_)));
             let file = self.file;
             self.builder.unknown(file, Code::UnknownGroup, "group", head, &known);
             return None;

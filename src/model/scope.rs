@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{KindId, PartyId, PlaceId, ScheduleId, StateId, TallyId, UnitId, Value};
+use super::{GroupId, KindId, PartyId, PlaceId, ScheduleId, StateId, TallyId, UnitId, Value};
 use crate::arena::{Map, Set};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -13,8 +13,10 @@ use crate::time::Calendar;
 pub(super) enum Named {
     Party(PartyId),
     Place(PlaceId),
-    /// A group's members, as a list of parties, and whether they are always the same.
-    Group(Value, bool),
+    /// A group whose members are always the same, as a list of parties.
+    Group(Value),
+    /// A group whose members come and go.
+    Changing(GroupId),
     State(StateId),
     Tally(TallyId),
     Schedule(ScheduleId),

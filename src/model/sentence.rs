@@ -23,19 +23,19 @@ pub(super) fn subject(cx: &mut Cx<'_>, sentence: &ast::Sentence) -> Option<Subje
             Subject::Group { members: group, count: count.value as usize, together: false }
         }
         SubjectKind::Portion(portion, members) => {
-            cx.not_replayed(subject.span, "such subjects");
+            cx.beyond_monitor();
             Subject::Part { members: cx.group(members)?, portion: Some(*portion) }
         }
         SubjectKind::All(members) => {
-            cx.not_replayed(subject.span, "such subjects");
+            cx.beyond_monitor();
             Subject::Part { members: cx.group(members)?, portion: None }
         }
         SubjectKind::Jointly(members) => {
-            cx.not_replayed(subject.span, "such subjects");
+            cx.beyond_monitor();
             Subject::Jointly(cx.group(members)?)
         }
         SubjectKind::Nobody => {
-            cx.not_replayed(subject.span, "such subjects");
+            cx.beyond_monitor();
             Subject::Nobody
         }
     })
@@ -118,19 +118,18 @@ fn not_possible<T>(cx: &mut Cx<'_>, span: Span, text: &str, help: &str) -> Optio
 
 /// What a sentence is about.
 pub(super) fn deed(cx: &mut Cx<'_>, sentence: &ast::Sentence) -> Option<Deed> {
-    let span = sentence.deed_span;
     match &sentence.deed {
         ast::Deed::Acts(acts) => self::acts(cx, acts).map(Deed::Acts),
         ast::Deed::Keep(condition) => {
-            cx.not_replayed(span, "maintained conditions");
+            cx.beyond_monitor();
             cx.condition(condition).map(Deed::Keep)
         }
         ast::Deed::Have(condition) => {
-            cx.not_replayed(span, "conditions to be attained");
+            cx.beyond_monitor();
             cx.condition(condition).map(Deed::Have)
         }
         ast::Deed::Decide(decision) => {
-            cx.not_replayed(span, "decisions");
+            cx.beyond_monitor();
             self::decision(cx, decision).map(Deed::Decide)
         }
     }
@@ -139,11 +138,11 @@ pub(super) fn deed(cx: &mut Cx<'_>, sentence: &ast::Sentence) -> Option<Deed> {
 fn acts(cx: &mut Cx<'_>, acts: &ast::Acts) -> Option<Acts> {
     let resolved: Vec<_> = acts.acts.iter().map(|act| self::act(cx, act)).collect();
     let resolved = resolved.into_iter().collect::<Option<Vec<_>>>();
-    if let [_, second, ..] = acts.acts.as_slice() {
-        cx.not_replayed(second.pattern.span, "alternatives of acts");
+    if acts.acts.len() > 1 {
+        cx.beyond_monitor();
     }
-    if let Some(span) = acts.discretion {
-        cx.not_replayed(span, "discretion");
+    if acts.discretion.is_some() {
+        cx.beyond_monitor();
     }
     let amount = match &acts.amount {
         Some(amount) => Some(self::amount(cx, amount, resolved.as_deref()?)?),
@@ -164,7 +163,7 @@ fn act(cx: &mut Cx<'_>, act: &ast::Act) -> Option<Act> {
 fn amount(cx: &mut Cx<'_>, amount: &ast::Amount, acts: &[Act]) -> Option<Amount> {
     match amount {
         ast::Amount::Times(times) => {
-            cx.not_replayed(times.span, "counts of acts");
+            cx.beyond_monitor();
             if matches!(&times.kind, ast::ExprKind::Number(number) if number.is_zero()) {
                 count_of_none(cx, times.span, "an act is owed at least once");
                 return None;
@@ -172,7 +171,7 @@ fn amount(cx: &mut Cx<'_>, amount: &ast::Amount, acts: &[Act]) -> Option<Amount>
             Some(Amount::Times(cx.value_of(times, &Type::Number)?))
         }
         ast::Amount::Total(least, field) => {
-            cx.not_replayed(least.span, "totals of acts");
+            cx.beyond_monitor();
             let mut fields = Vec::new();
             let mut kind = None;
             for act in acts {

@@ -7,7 +7,9 @@ use super::declare::{self, mismatch};
 use super::expr::{Bound, Cx};
 use super::load::Loaded;
 use super::scope::Named;
-use super::{Binding, Expr, KindId, Occurrence, Pattern, Schedule, State, StateId, Tally, Type, UnitId, Value};
+use super::{
+    Binding, Expr, KindId, Occurrence, Pattern, Schedule, State, StateId, Tally, Type, UnitId, Value, Withdrawal,
+};
 use crate::arena::{Map, Set};
 use crate::finding::{Code, Finding};
 use crate::source::Span;
@@ -19,8 +21,8 @@ pub(super) fn resolve(builder: &mut Builder, loaded: &Loaded) {
         asked_by(builder, file, item);
     }
     for (file, item) in loaded.items() {
-        // What is declared and not used does not keep a treaty from being replayed.
-        let replayed = builder.program.not_replayed.len();
+        // What is declared and not used the monitor need not know.
+        let beyond = builder.program.beyond_monitor;
         match item {
             Item::State(state) => self::state(builder, file, state),
             Item::Tally(tally) => self::tally(builder, file, tally),
@@ -29,7 +31,7 @@ pub(super) fn resolve(builder: &mut Builder, loaded: &Loaded) {
             Item::Group(group) => membership(builder, file, group),
             _ => {}
         }
-        builder.program.not_replayed.truncate(replayed);
+        builder.program.beyond_monitor = beyond;
     }
     cycles(builder, loaded);
 }
@@ -91,7 +93,7 @@ fn state(builder: &mut Builder, file: usize, state: &ast::State) {
     let Some(Named::State(id)) = named(builder, file, &state.name) else { return };
     let bound = parameters(builder, file, &state.parameters);
     let treaty = treaty_of(builder, file);
-    let mut resolved = builder.program.states.at(id).clone();
+    let mut resolved = State { treaty, ..builder.program.states.at(id).clone() };
     let mut cx = Cx::in_file(builder, file, treaty, &bound);
     for part in &state.parts {
         match part {
@@ -113,7 +115,14 @@ fn state(builder: &mut Builder, file: usize, state: &ast::State) {
 
 /// A state of which nothing is known yet.
 pub(super) fn empty_state(name: &str) -> State {
-    State { name: name.to_owned(), parameters: Vec::new(), begins: Vec::new(), ends: Vec::new(), holds_at_entry: false }
+    State {
+        name: name.to_owned(),
+        parameters: Vec::new(),
+        begins: Vec::new(),
+        ends: Vec::new(),
+        holds_at_entry: false,
+        treaty: None,
+    }
 }
 
 fn tally(builder: &mut Builder, file: usize, tally: &ast::Tally) {
@@ -208,15 +217,32 @@ fn established(builder: &mut Builder, file: usize, event: &ast::Event) {
 /// Who joins a group, and who leaves it, by what they do.
 fn membership(builder: &mut Builder, file: usize, group: &ast::Group) {
     let treaty = treaty_of(builder, file);
-    for event in group.joined.iter().chain(group.left.iter().map(|(left, _)| left)) {
-        let mut cx = Cx::in_file(builder, file, treaty, &[]);
-        if let Some(Occurrence::Pattern(resolved)) = cx.occurrence(event) {
-            super::treaty::has_actor(&mut cx, &resolved, event.span);
+    let Some(Named::Changing(id)) = named(builder, file, &group.name) else { return };
+    let mut cx = Cx::in_file(builder, file, treaty, &[]);
+    let mut resolved = cx.builder.program.groups.at(id).clone();
+    let by = |cx: &mut Cx<'_>, event: &ast::Occurrence| {
+        let resolved = cx.occurrence(event);
+        if let Some(Occurrence::Pattern(pattern)) = &resolved {
+            super::treaty::has_actor(cx, pattern, event.span);
+        }
+        resolved
+    };
+    resolved.joined = group.joined.as_ref().and_then(|event| by(&mut cx, event));
+    resolved.left = group.left.as_ref().and_then(|(event, notice)| {
+        let event = by(&mut cx, event);
+        let notice = notice.as_ref().and_then(|notice| super::window::duration(&mut cx, notice));
+        event.map(|event| Withdrawal { event, notice })
+    });
+    for written in &group.members {
+        let from = written.from.as_ref().and_then(|from| cx.instant(from));
+        let until = written.until.as_ref().and_then(|until| cx.instant(until));
+        let party = cx.scope().named.get(&written.name.text).map(|declared| declared.value.clone());
+        let Some(Named::Party(party)) = party else { continue };
+        if let Some(member) = resolved.members.iter_mut().find(|member| member.party == party) {
+            (member.from, member.until) = (from, until);
         }
     }
-    if let Some((_, Some(notice))) = &group.left {
-        super::window::duration(&mut Cx::in_file(builder, file, treaty, &[]), notice);
-    }
+    *builder.program.groups.at_mut(id) = resolved;
 }
 
 /// How many of which unit a unit is, in the end; of itself, where it is not declared as so many of another.
@@ -289,8 +315,8 @@ fn can_happen(builder: &Builder, occurrence: &Occurrence, reported: &[StateId], 
     match occurrence {
         Occurrence::Turn { state, .. } if reported.contains(state) => true,
         Occurrence::Turn { state, .. } => !waiting.contains(state) && can_begin(builder, *state, reported, waiting),
-        Occurrence::After(_, anchor) => can_happen(builder, anchor, reported, waiting),
-        Occurrence::Any(all) => all.iter().any(|one| can_happen(builder, one, reported, waiting)),
+        Occurrence::After(_, anchor, _) => can_happen(builder, anchor, reported, waiting),
+        Occurrence::Any(all, _) => all.iter().any(|one| can_happen(builder, one, reported, waiting)),
         _ => true,
     }
 }
@@ -327,18 +353,18 @@ impl Cx<'_> {
         let found = self.scope().named.get(&name.text).map(|declared| declared.value.clone());
         match found {
             Some(Named::State(state)) => {
-                self.not_replayed(span, "states");
+                self.beyond_monitor();
                 let arguments = self.arguments(name, state, arguments)?;
                 Some((Expr::State(state, arguments), Type::Boolean))
             }
             Some(Named::Tally(tally)) => {
-                self.not_replayed(span, "tallies");
+                self.beyond_monitor();
                 let Tally { kind, parameters, .. } = self.builder.program.tallies.at(tally).clone();
                 let arguments = self.given(name, &parameters, arguments)?;
                 Some((Expr::Tally(tally, arguments), kind))
             }
             Some(Named::Schedule(schedule)) => {
-                self.not_replayed(span, "schedules");
+                self.beyond_monitor();
                 let [argument] = arguments else {
                     self.wrong_count(name, 1, arguments.len(), span);
                     return None;

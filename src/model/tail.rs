@@ -40,25 +40,25 @@ fn add(cx: &mut Cx<'_>, norm: &ast::Norm, tail: &ast::Tail, tails: &mut Tails) -
         TailKind::ExcusedBy(event) => {
             let event = cx.occurrence(event)?;
             match event {
-                Occurrence::Any(all) => {
+                Occurrence::Any(all, _) => {
                     for one in all {
-                        excused_by(cx, one, tail.span, tails);
+                        excused_by(cx, one, tails);
                     }
                 }
-                one => excused_by(cx, one, tail.span, tails),
+                one => excused_by(cx, one, tails),
             }
         }
         kind => {
-            cx.not_replayed(tail.span, "such tails");
+            cx.beyond_monitor();
             further(cx, kind, tails)?;
         }
     }
     Some(())
 }
 
-fn excused_by(cx: &mut Cx<'_>, event: Occurrence, span: Span, tails: &mut Tails) {
+fn excused_by(cx: &mut Cx<'_>, event: Occurrence, tails: &mut Tails) {
     if !matches!(event, Occurrence::Pattern(_)) {
-        cx.not_replayed(span, "excuses that are no events of the log");
+        cx.beyond_monitor();
     }
     tails.excused_by.push(event);
 }

@@ -6,8 +6,8 @@ use super::builder::{Builder, Dated, Heading};
 use super::expr::{Cx, Own};
 use super::load::{Loaded, LoadedFile};
 use super::{
-    Accession, ArticleId, Entry, Expiry, Expr, Occurrence, PartyId, Pattern, Treaty, TreatyId, Value, Withdrawal,
-    declare, window,
+    Accession, ArticleId, Entry, Expiry, Expr, Law, Occurrence, PartyId, Pattern, Renewal, Treaty, TreatyId, Value,
+    Withdrawal, declare, window,
 };
 use crate::arena::{Id, Set};
 use crate::finding::{Code, Finding, suggestion};
@@ -81,12 +81,13 @@ fn unnamed(builder: &mut Builder, file: usize, name: &str) -> TreatyId {
         signed: None,
         entry: Entry::FirstEvent,
         expiry: None,
+        renewal: None,
         withdrawal: None,
     };
     add_treaty(builder, file, treaty)
 }
 
-fn utc() -> Reckoning {
+pub(super) fn utc() -> Reckoning {
     Reckoning { counting: Counting::Elapsed, zone: Zone::UTC, calendar: None }
 }
 
@@ -194,16 +195,28 @@ pub(super) fn own(builder: &mut Builder, treaty: TreatyId, article: &ast::Articl
         match &field.kind {
             HeaderKind::TimeZone(name) => own.zone = Some(zone(builder, name)),
             HeaderKind::Calendar(name) => own.calendar = Some(window::calendar(builder, file, name)),
-            HeaderKind::Counting(name) => _ = window::counting(builder, name),
+            HeaderKind::Counting(name) => own.counting = window::counting(builder, name),
             HeaderKind::InForce(written) => {
                 let mut cx = Cx::of(builder, treaty, &[]);
-                entry(&mut cx, written.from.as_ref());
-                expiry(&mut cx, written.until.as_ref());
+                own.entry = entry(&mut cx, written.from.as_ref());
+                own.expiry = expiry(&mut cx, written.until.as_ref());
             }
             _ => {}
         }
     }
     own
+}
+
+/// When an article is in force, and how its days are counted; what it says has been checked before.
+pub(super) fn law(builder: &mut Builder, heading: &Heading) -> Law {
+    let reported = builder.findings.len();
+    let own = own(builder, heading.treaty, &heading.article);
+    builder.findings.truncate(reported);
+    let mut reckoning = builder.program.treaties.at(heading.treaty).reckoning.clone();
+    reckoning.counting = own.counting.unwrap_or(reckoning.counting);
+    reckoning.zone = own.zone.unwrap_or(reckoning.zone);
+    reckoning.calendar = own.calendar.unwrap_or(reckoning.calendar);
+    Law { reckoning, entry: own.entry, expiry: own.expiry }
 }
 
 fn treaty(builder: &mut Builder, file: usize, treaty: &ast::Treaty) -> TreatyId {
@@ -237,6 +250,7 @@ fn treaty(builder: &mut Builder, file: usize, treaty: &ast::Treaty) -> TreatyId 
             signed,
             entry: signed.map_or(Entry::FirstEvent, Entry::At),
             expiry: None,
+            renewal: None,
             withdrawal: None,
         },
     );
@@ -333,7 +347,7 @@ fn on_event(cx: &mut Cx<'_>, event: &ast::Occurrence, delay: Option<&ast::Durati
         return Some(Entry::At(delay.map_or(at, |delay| delay.after(at, reckoning))));
     }
     if !matches!(resolved, Occurrence::Pattern(_)) {
-        cx.not_replayed(event.span, "entries into force of this kind");
+        cx.beyond_monitor();
     }
     Some(Entry::When(Accession { event: resolved, parties: 1, among: None, delay }))
 }
@@ -345,7 +359,7 @@ fn expiry(cx: &mut Cx<'_>, until: Option<&ast::Expiry>) -> Option<Expiry> {
             Occurrence::At(Expr::Constant(Value::Instant(at))) => Some(Expiry::At(at)),
             resolved => {
                 if !matches!(resolved, Occurrence::Pattern(_)) {
-                    cx.not_replayed(event.span, "expiries of this kind");
+                    cx.beyond_monitor();
                 }
                 Some(Expiry::On(resolved))
             }
@@ -355,10 +369,13 @@ fn expiry(cx: &mut Cx<'_>, until: Option<&ast::Expiry>) -> Option<Expiry> {
 
 fn renewed(builder: &mut Builder, id: TreatyId, renewal: &ast::Renewal, span: Span) {
     let mut cx = Cx::of(builder, id, &[]);
-    cx.not_replayed(span, "renewal");
-    cx.some_time(&renewal.term);
-    window::duration(&mut cx, &renewal.notice);
-    cx.occurrence(&renewal.unless);
+    cx.beyond_monitor();
+    let term = cx.some_time(&renewal.term);
+    let notice = window::duration(&mut cx, &renewal.notice);
+    let unless = cx.occurrence(&renewal.unless);
+    if let (Some(term), Some(notice), Some(unless)) = (term, notice, unless) {
+        builder.program.treaties.at_mut(id).renewal = Some(Renewal { term, unless, notice });
+    }
     if builder.program.treaties.at(id).expiry.is_none() {
         builder.report(
             Finding::error(Code::NoExpiry, "the treaty does not say when it expires")
@@ -399,8 +416,10 @@ fn accession(
 /// The members of a declared group, which no event changes.
 fn static_members(cx: &mut Cx<'_>, members: &ast::Members) -> Option<Vec<PartyId>> {
     let resolved = cx.members(members)?;
+    let program = &cx.builder.program;
     let parties = |expr: &Expr| match expr {
         Expr::Constant(value) => value.parties(),
+        Expr::Group(group) => program.groups.at(*group).members.iter().map(|member| member.party).collect(),
         _ => Vec::new(),
     };
     let without: Vec<_> = resolved.without.iter().flat_map(parties).collect();
@@ -431,7 +450,7 @@ fn withdrawal(builder: &mut Builder, id: TreatyId, event: &ast::Occurrence, noti
                 return;
             }
         }
-        _ => cx.not_replayed(event.span, "withdrawals of this kind"),
+        _ => cx.beyond_monitor(),
     }
     if notice != Some(None) {
         let withdrawal = Withdrawal { event: resolved, notice: notice.flatten() };

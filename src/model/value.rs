@@ -106,6 +106,8 @@ pub enum Value {
     List(Arc<[Value]>),
     /// A moment of an article.
     Moment(MomentRef),
+    /// It cannot be told which: one from the first of these to the second.
+    Between(Arc<[Value; 2]>),
 }
 
 impl Value {
@@ -203,6 +205,8 @@ pub struct Moment {
     pub due: Option<Instant>,
     /// When it happened.
     pub at: Instant,
+    /// What was decided on, of a decision.
+    pub on: Value,
     /// What the names of the article stood for.
     pub frame: Arc<[Value]>,
 }

@@ -137,11 +137,12 @@ pub(super) fn window(cx: &mut Cx<'_>, window: &ast::Window, of: Kind) -> Option<
         closes: None,
         only: window.only,
         target: window.where_possible,
+        exclusive: matches!(window.kind, WindowKind::Before(_)),
         counting,
         span: window.span,
     };
     if window.where_possible {
-        cx.not_replayed(window.span, "targets");
+        cx.beyond_monitor();
     }
     ends(cx, window, of, &mut resolved)?;
     Some(resolved)
@@ -163,7 +164,7 @@ fn ends(cx: &mut Cx<'_>, window: &ast::Window, of: Kind, resolved: &mut Window) 
             resolved.closes = Some(after(cx, length, None)?);
         }
         kind => {
-            cx.not_replayed(window.span, "windows of this form");
+            cx.beyond_monitor();
             further(cx, kind, window, of, resolved)?;
         }
     }
@@ -255,7 +256,7 @@ fn at(cx: &mut Cx<'_>, point: &ast::Occurrence) -> Option<Limit> {
         return known.map(Limit::At);
     }
     let waited = cx.occurrence(point)?;
-    cx.not_replayed(point.span, "windows that end with an event");
+    cx.beyond_monitor();
     Some(Limit::On(waited))
 }
 
@@ -265,7 +266,7 @@ fn before(cx: &mut Cx<'_>, length: &DurationLiteral, point: &ast::Occurrence) ->
         return Some(Limit::Before(length?, Occurrence::At(known?)));
     }
     let waited = cx.occurrence(point)?;
-    if matches!(waited, Occurrence::Expiry) && cx.knows_its_expiry() {
+    if matches!(waited, Occurrence::Expiry(_)) && cx.knows_its_expiry() {
         return Some(Limit::Before(length?, waited));
     }
     cx.builder.report(
@@ -307,7 +308,7 @@ fn after(cx: &mut Cx<'_>, length: &DurationLiteral, anchor: Option<&ast::Occurre
         return Some(Limit::After(length?, Some(known?)));
     }
     let waited = cx.occurrence(anchor)?;
-    cx.not_replayed(anchor.span, "windows that are counted from an event to come");
+    cx.beyond_monitor();
     Some(Limit::AfterOccurrence(length?, waited))
 }
 

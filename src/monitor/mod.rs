@@ -106,7 +106,7 @@ impl InForce {
 impl<'a> Monitor<'a> {
     fn new(program: &'a Program, log: &'a Log, decided: &'a mut dyn FnMut(usize, Verdict)) -> Monitor<'a> {
         Monitor {
-            world: World { program, log },
+            world: World::new(program, log),
             plan: Plan::of(program),
             instances: Arena::default(),
             waiting: Index::default(),

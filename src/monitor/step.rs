@@ -6,7 +6,7 @@ use super::plan::keys;
 use super::timers::Timer;
 use super::{InstanceId, Monitor};
 use crate::eval::Onset;
-use crate::model::{ArticleId, EventId, MomentKind, Norm, Occurrence, Subject, Trigger};
+use crate::model::{ArticleId, EventId, MomentKind, Norm, Occurrence, Subject, Trigger, Value};
 use crate::time::Instant;
 use crate::verdict::{Doubt, Status, Verdict};
 
@@ -78,7 +78,7 @@ impl Monitor<'_> {
         if self.plan.followers.contains_key(&(article, kind)) {
             let norm = &self.world.program.articles.at(article).norm;
             let together = matches!(norm.subject, Subject::Group { together: true, .. });
-            self.moments.extend(instance.moments(kind, at, together));
+            self.moments.extend(instance.moments(kind, at, together, Value::Absent));
         }
     }
 

@@ -176,7 +176,7 @@ fn log_lines<'a>(scene: Scene<'a>, verdict: &Verdict, shown: &mut Shown<'a>) {
 fn near_miss(scene: Scene<'_>, verdict: &Verdict) -> Option<NearMiss> {
     let norm = &scene.article(verdict).norm;
     let until = verdict.due.filter(|_| !norm.forbids() && verdict.status == Status::Breached)?;
-    World { program: scene.program, log: scene.log }.near_miss(norm, verdict, until)
+    World::new(scene.program, scene.log).near_miss(norm, verdict, until)
 }
 
 /// A line of the log, with a label at the time it gives.

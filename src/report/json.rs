@@ -187,7 +187,7 @@ fn start<'a>(scene: Scene<'a>, verdict: &Verdict) -> Start<'a> {
     let (on, article, by) = match &verdict.trigger {
         Trigger::EntryIntoForce => ("entry into force", None, None),
         Trigger::Clock => ("clock", None, None),
-        Trigger::State { begins, .. } => (if *begins { "state begins" } else { "state ends" }, None, None),
+        Trigger::State { .. } => ("state", None, None),
         Trigger::Event(_) => ("event", None, None),
         Trigger::Moment { article, kind, by, .. } => {
             let names = by.iter().map(|party| scene.party(*party)).collect();

@@ -71,9 +71,8 @@ impl<'a> Scene<'a> {
         match &verdict.trigger {
             Trigger::EntryIntoForce => "entry into force".to_owned(),
             Trigger::Clock => self.local_time(verdict, verdict.triggered_at),
-            Trigger::State { state, begins, .. } => {
-                format!("{} {}", self.program.states.at(*state).name, if *begins { "begins" } else { "ends" })
-            }
+            Trigger::State { cause: Some(event) } => self.event_id(*event),
+            Trigger::State { cause: None } => self.local_time(verdict, verdict.triggered_at),
             Trigger::Event(event) => {
                 let id = self.event_id(*event);
                 let found = self.log.events.at(*event);
@@ -98,7 +97,7 @@ impl<'a> Scene<'a> {
             return String::new();
         };
         let kind = &self.program.kinds.at(act.kind);
-        let world = World { program: self.program, log: self.log };
+        let world = World::new(self.program, self.log);
         let mut fields = Vec::new();
         for test in &act.tests {
             let (Want::Is(expr), Some(field)) = (&test.want, kind.fields.get(test.field)) else {
@@ -139,6 +138,7 @@ impl<'a> Scene<'a> {
             Value::Duration(micros) => Duration::of_micros(*micros).to_string(),
             Value::Event(event) => self.event_id(*event),
             Value::List(list) => list.iter().map(|one| self.value(one, kind)).collect::<Vec<_>>().join(", "),
+            Value::Between(ends) => format!("{} to {}", self.value(&ends[0], kind), self.value(&ends[1], kind)),
             Value::Moment(moment) => format!("article {}", self.program.articles.at(moment.0.article).label),
         }
     }

@@ -90,7 +90,7 @@ impl From<Instant> for Anchor {
 
 impl Anchor {
     /// The day to which it belongs.
-    fn date(self, zone: &Zone) -> Date {
+    pub(crate) fn date(self, zone: &Zone) -> Date {
         let date = zone.date(self.at);
         match date.yesterday() {
             Ok(closed) if self.ends_a_period && zone.start_of(date) == self.at => closed,
@@ -125,6 +125,40 @@ impl Duration {
             at = zone.next_hour(at);
         }
         at.plus_micros(self.micros)
+    }
+
+    /// The instant that lies so many times this long after another: months and days by the clocks of the zone.
+    pub fn times_after(&self, times: i64, at: Instant, reckoning: &Reckoning) -> Instant {
+        let count = u32::try_from(times).unwrap_or(u32::MAX);
+        if let Some((n, calendar)) = &self.business_days {
+            let first = reckoning.zone.date(at);
+            let day = calendar.nth_working_day(first, n.saturating_mul(count));
+            let moved = day.and_then(|day| first.until(day).ok()).map(|span| i64::from(span.get_days()));
+            return moved.map_or(Instant::NEVER, |days| reckoning.zone.civil(at, 0, days));
+        }
+        let (months, days) = (i64::from(self.months) * times, i64::from(self.days) * times);
+        let at = if months == 0 && days == 0 { at } else { reckoning.zone.civil(at, months, days) };
+        at.plus_micros(self.micros.saturating_mul(times))
+    }
+
+    /// The last instant that lies at least so long before another: the mirror image of [`Duration::after`].
+    ///
+    /// Hours, and days that have elapsed, are exact. Otherwise the day of the later instant is not counted (under
+    /// [`Counting::InclusiveDays`] it is), and the last day that is early enough counts to its end.
+    pub fn before(&self, at: Instant, reckoning: &Reckoning) -> Instant {
+        let zone = &reckoning.zone;
+        let mut at = at.plus_micros(self.micros.saturating_neg());
+        if let Some((n, calendar)) = &self.business_days {
+            at = calendar.nth_working_day_before(zone.date(at), *n).map_or(Instant::MIN, |last| zone.end_of(last));
+        }
+        if self.months == 0 && self.days == 0 {
+            return at;
+        }
+        if reckoning.counting == Counting::Elapsed {
+            return zone.minus_months(at, self.months).plus_micros(self.days_in_micros().saturating_neg());
+        }
+        let last = self.first_day(zone.date(at), reckoning.counting.shift());
+        last.map_or(Instant::MIN, |last| zone.end_of(last))
     }
 
     fn elapsed(&self, at: Instant, zone: &Zone) -> Instant {

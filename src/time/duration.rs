@@ -45,9 +45,17 @@ impl Duration {
     }
 
     /// The day that lies its months and days after another, shifted; none past the year 9999.
-    pub(super) fn last_day(&self, first: Date, shift: i64) -> Option<Date> {
+    pub(crate) fn last_day(&self, first: Date, shift: i64) -> Option<Date> {
         let moved = first.checked_add(i64::from(self.months).months()).ok()?;
         moved.checked_add((i64::from(self.days) + shift).days()).ok()
+    }
+}
+
+impl Duration {
+    /// The day that lies its months and days before another, shifted; none before the year −9999.
+    pub(super) fn first_day(&self, last: Date, shift: i64) -> Option<Date> {
+        let moved = last.checked_sub(i64::from(self.months).months()).ok()?;
+        moved.checked_sub((i64::from(self.days) + shift).days()).ok()
     }
 }
 

@@ -8,7 +8,7 @@ mod duration;
 mod instant;
 mod zone;
 
-pub use calendar::{Calendar, Weekdays};
+pub use calendar::{Calendar, CalendarUnit, Weekdays, first_day, next_first};
 pub use counting::{Anchor, Counting, Reckoning};
 pub use duration::Duration;
 pub use instant::{Instant, InstantError};

@@ -69,6 +69,21 @@ impl Zone {
         moved.map_or(Instant::NEVER, |local| self.later(local))
     }
 
+    /// The same wall-clock time so many months earlier, or on the month's last day.
+    pub(super) fn minus_months(&self, at: Instant, months: u32) -> Instant {
+        if months == 0 {
+            return at;
+        }
+        let moved = self.local(at).checked_sub(i64::from(months).months());
+        moved.map_or(Instant::MIN, |local| self.later(local))
+    }
+
+    /// The same wall-clock time so many months and days later; of two candidates, and across a gap, the later.
+    pub fn civil(&self, at: Instant, months: i64, days: i64) -> Instant {
+        let moved = self.local(at).checked_add(months.months()).and_then(|moved| moved.checked_add(days.days()));
+        moved.map_or(Instant::NEVER, |local| self.later(local))
+    }
+
     /// The end of the hour, by the wall clock, in which an instant lies.
     pub(super) fn next_hour(&self, at: Instant) -> Instant {
         let time = self.local(at).time();

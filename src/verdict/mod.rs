@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use crate::arena::Map;
-use crate::model::{ArticleId, EventId, MomentKind, PartyId, StateId, Value};
+use crate::model::{ArticleId, EventId, MomentKind, PartyId, Value};
 use crate::time::Instant;
 
 /// Where a duty stands, as section 5 of the language defines it.
@@ -94,10 +94,6 @@ pub enum Trigger {
     Clock,
     /// The beginning or the end of a state.
     State {
-        /// The state.
-        state: StateId,
-        /// Its beginning rather than its end.
-        begins: bool,
         /// The event in which the chain began.
         cause: Option<EventId>,
     },
@@ -144,6 +140,8 @@ pub struct Verdict {
     pub opens: Option<Instant>,
     /// The last instant at which it can be performed in time; a prohibition's first free one.
     pub due: Option<Instant>,
+    /// Until when it was meant to be performed, where its bearer may choose or it says no more than a target.
+    pub target: Option<Instant>,
     /// When it came to its status: the act's time, the due instant that passed; of what was broken more than once, the
     /// first time. None while it is pending.
     pub at: Option<Instant>,

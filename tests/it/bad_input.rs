@@ -66,7 +66,7 @@ bad! {
     missing_time: PACT, r#"{"kind":"attack","by":"Russia"}"#;
     local_time_that_does_not_exist: PACT, ATTACK.replace("2026-01-01T00:00:00Z", "2026-03-29T03:30:00");
     local_time_that_occurs_twice: PACT, ATTACK.replace("2026-01-01T00:00:00Z", "2026-10-25T03:30:00");
-    date_without_a_time: PACT, ATTACK.replace("2026-01-01T00:00:00Z", "2026-01-01");
+    interval_that_ends_before_it_begins: PACT, ATTACK.replace("2026-01-01T00:00:00Z", "2026-01-02/2026-01-01");
     two_events_with_one_id: PACT, format!("{ATTACK}\n{ATTACK}");
     reference_to_an_unknown_id: PACT, r#"{"at":"2026-01-01T00:00:00Z","kind":"consult","by":"Italy","on":"b"}"#;
     reference_to_a_later_event: PACT, format!(r#"{{"at":"2025-01-01T00:00:00Z","kind":"consult","by":"Italy","on":"a"}}

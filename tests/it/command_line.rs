@@ -84,26 +84,6 @@ fn exit_codes() {
     assert_eq!(code(&["--help"]), 0);
 }
 
-// What a replay does not know it refuses, and says where; `check` tells that there is such a part.
-#[test]
-fn a_replay_refuses_what_it_does_not_know() {
-    let folder = pact("refused");
-    let treaty = format!(
-        "{PACT}state peace {{ begins on attack }}\narticle 2 {{ when attack while peace Italy shall consult }}\n"
-    );
-    fs::write(folder.join("state.treaty"), treaty).unwrap();
-    let checked = run(&folder, &["check", "state.treaty"]);
-    assert_eq!(checked.status.code(), Some(0));
-    assert!(text(&checked.stdout).ends_with("1 part of it is not replayed yet: `servanda replay` says which\n"));
-    let replayed = run(&folder, &["replay", "state.treaty", "kept.jsonl"]);
-    assert_eq!(replayed.status.code(), Some(2));
-    assert_eq!(text(&replayed.stdout), "");
-    assert!(text(&replayed.stderr).starts_with("not-replayed-yet"), "{}", text(&replayed.stderr));
-    // A state that nothing asks for changes no verdict.
-    fs::write(folder.join("idle.treaty"), format!("{PACT}state peace {{ begins on attack }}\n")).unwrap();
-    assert_eq!(run(&folder, &["replay", "idle.treaty", "kept.jsonl"]).status.code(), Some(0));
-}
-
 #[test]
 fn explain_prints_a_page_and_lists_them_all() {
     let folder = pact("explain");

@@ -65,14 +65,12 @@ pub fn answered(text: &str) {
     let mut suite = model::Suite::of(&loaded, &sources);
     for outline in model::scenarios(&loaded) {
         let (program, scenario, found) = suite.build(&outline);
-        if program.not_replayed.is_empty() {
-            let outcome = scenario::test(&program, scenario.as_ref(), &sources, found, &findings);
-            let scene = Scene { program: &program, log: &outcome.log, sources: &sources };
-            let told = outcome.failures.iter().flat_map(|failure| {
-                scenario.iter().filter_map(|it| report::failure(scene, it, &outcome.verdicts, failure))
-            });
-            report::findings(&told.collect::<Vec<_>>(), &sources, Style::default());
-        }
+        let outcome = scenario::test(&program, scenario.as_ref(), &sources, found, &findings);
+        let scene = Scene { program: &program, log: &outcome.log, sources: &sources };
+        let told = outcome.failures.iter().flat_map(|failure| {
+            scenario.iter().filter_map(|it| report::failure(scene, it, &outcome.verdicts, failure))
+        });
+        report::findings(&told.collect::<Vec<_>>(), &sources, Style::default());
     }
 }
 

@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use super::{ArticleRef, DurationLiteral, Name, TimeLiteral};
 use crate::source::Span;
+pub use crate::time::CalendarUnit;
 
 /// Something that happens, and that a clause waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -269,21 +270,6 @@ pub enum PeriodKind {
     },
     /// `since x`
     Since(Occurrence),
-}
-
-/// A unit of the calendar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CalendarUnit {
-    /// From midnight to midnight.
-    Day,
-    /// From Monday on.
-    Week,
-    /// From its first day on.
-    Month,
-    /// Three months, from January, April, July or October on.
-    Quarter,
-    /// From 1 January on.
-    Year,
 }
 
 /// What is done with two values.

@@ -27,11 +27,5 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let articles = program.articles.len();
     let (s, ies) = (if articles == 1 { "" } else { "s" }, if parties == 1 { "y" } else { "ies" });
     output::print(Stream::Out, &format!("{articles} article{s}, {parties} part{ies}: nothing is wrong\n"));
-    let unknown = program.not_replayed.len();
-    if unknown > 0 {
-        let (s, are) = if unknown == 1 { ("", "is") } else { ("s", "are") };
-        let line = format!("{unknown} part{s} of it {are} not replayed yet: `servanda replay` says which\n");
-        output::print(Stream::Out, &line);
-    }
     if findings.iter().any(|finding| finding.level == Level::Warning) { Outcome::Findings } else { Outcome::Clean }
 }

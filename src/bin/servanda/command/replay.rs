@@ -143,7 +143,6 @@ fn log(
     source: SourceId,
     sources: &Sources,
 ) -> Option<Log> {
-    usable(&program.not_replayed, sources)?;
     let bytes = sources.get(source).bytes();
     let working = output::Working::on(bytes.len());
     working.say("reading the log");

@@ -116,8 +116,7 @@ fn one(
     snapshot: Option<&std::path::Path>,
     update: bool,
 ) -> Case {
-    let (program, scenario, mut found) = built.build(outline);
-    found.extend(program.not_replayed.iter().cloned());
+    let (program, scenario, found) = built.build(outline);
     let outcome = scenario::test(&program, scenario.as_ref(), sources, found, warnings);
     let title = &outline.title().text;
     if !outcome.replayed {

@@ -1,0 +1,285 @@
+//! «Aggregates»: what many events or many parties come to, over a period.
+
+use rust_decimal::Decimal;
+
+use super::Replay;
+use super::state::Turn;
+use crate::eval::{Frame, Truth};
+use crate::model::{
+    Aggregate, AggregateKind, Condition, EventId, Expr, Members, Occurrence, Pattern, Period, Slot, Value,
+};
+use crate::time::{Instant, first_day, next_first};
+
+/// The instants of a period: those from the first, up to but not including the second.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    from: Instant,
+    until: Instant,
+}
+
+impl Replay<'_> {
+    /// What an aggregate comes to, the present event included; where it cannot be told which events are meant, it is
+    /// one of the numbers between.
+    pub(super) fn aggregate_now(&self, aggregate: &Aggregate, frame: &Frame) -> Value {
+        match &aggregate.kind {
+            AggregateKind::Members(members) => number(self.world().members(members, frame).len()),
+            AggregateKind::Number(members, slot, condition) => self.number_of(members, *slot, condition, frame),
+            AggregateKind::Count(pattern) => {
+                let Some(events) = self.events_in(aggregate, pattern, frame) else { return Value::Absent };
+                let sure = events.iter().filter(|(_, truth)| *truth == Some(true)).count();
+                between(sure.into(), events.len().into())
+            }
+            AggregateKind::Sum(pattern, field) => self.sum(aggregate, pattern, *field, frame),
+            AggregateKind::Latest(pattern, field) => {
+                let events = self.events_in(aggregate, pattern, frame).unwrap_or_default();
+                let sure = events.iter().filter(|(_, truth)| *truth == Some(true)).map(|(event, _)| *event);
+                sure.max().map_or(Value::Absent, |event| self.log.field(self.log.events.at(event), *field).clone())
+            }
+            AggregateKind::Duration(Expr::State(state, of)) => {
+                let of = self.world().values(of, frame);
+                let Some(span) = self.span(aggregate, frame) else { return Value::Absent };
+                let until = span.until.min(self.now);
+                let settled = self.history.settled;
+                Value::Duration(self.turns_of(*state, &of, settled, |turns| duration(turns, span.from, until)))
+            }
+            AggregateKind::Duration(_) => Value::Absent,
+        }
+    }
+
+    fn number_of(&self, members: &Members, slot: Slot, condition: &Condition, frame: &Frame) -> Value {
+        let mut counted = (0_usize, 0_usize);
+        for party in self.world().members(members, frame) {
+            let frame = super::occurrence::bound(frame, Some(slot), Value::Party(party));
+            match self.world().condition(condition, &frame) {
+                Some(true) => counted = (counted.0 + 1, counted.1 + 1),
+                None => counted.1 += 1,
+                Some(false) => {}
+            }
+        }
+        between(counted.0.into(), counted.1.into())
+    }
+
+    /// The sum of a field; what is absent is skipped.
+    fn sum(&self, aggregate: &Aggregate, pattern: &Pattern, field: usize, frame: &Frame) -> Value {
+        let Some(events) = self.events_in(aggregate, pattern, frame) else { return Value::Absent };
+        let value = |event: EventId| self.log.field(self.log.events.at(event), field);
+        let total = |sure_only: bool| -> Decimal {
+            let meant = events.iter().filter(|(_, truth)| !sure_only || *truth == Some(true));
+            meant.filter_map(|(event, _)| amount(value(*event))).sum()
+        };
+        let durations = events.iter().any(|(event, _)| matches!(value(*event), Value::Duration(_)));
+        if durations {
+            return i64::try_from(total(true)).map_or(Value::Absent, Value::Duration);
+        }
+        between(total(true), total(false))
+    }
+
+    /// The events of a pattern in the period that are meant, or may be; none where the period is not known.
+    fn events_in(&self, aggregate: &Aggregate, pattern: &Pattern, frame: &Frame) -> Option<Vec<(EventId, Truth)>> {
+        let span = self.span(aggregate, frame)?;
+        let at = |event: &EventId| self.log.events.at(*event).at;
+        // Events are in order of time, but for those that were proven later.
+        let in_order = self.program.kinds.at(pattern.kind).established.is_none();
+        let latest_first = self.history.events(pattern.kind).iter().rev();
+        let recent = latest_first.take_while(|event| !in_order || at(event) >= span.from);
+        let within = recent.filter(|event| at(event) >= span.from && at(event) < span.until);
+        let matching = within.map(|event| (*event, self.was_match(pattern, *event, frame)));
+        Some(matching.filter(|(_, truth)| *truth != Some(false)).collect())
+    }
+
+    /// Whether an event is one that a pattern means, judged by the states as they were before it.
+    fn was_match(&self, pattern: &Pattern, event: EventId, frame: &Frame) -> Truth {
+        let before = self.as_of.replace(self.history.place_of(event));
+        let truth = self.world().is_match(pattern, event, frame);
+        self.as_of.set(before);
+        truth
+    }
+
+    /// The instants of the period as it is now.
+    fn span(&self, aggregate: &Aggregate, frame: &Frame) -> Option<Span> {
+        let reckoning = &aggregate.reckoning;
+        let ever = Instant::NEVER;
+        Some(match &aggregate.period {
+            // (t − D, t]: what happened so long ago is out of it.
+            Some(Period::Last(length)) => {
+                let out = length.exact_micros().map_or_else(
+                    || length.before(self.now, reckoning),
+                    |micros| self.now.plus_micros(micros.saturating_neg()),
+                );
+                Span { from: out.plus_micros(1), until: ever }
+            }
+            Some(Period::Calendar(unit, previous)) => {
+                let day = reckoning.zone.date(self.present.get().unwrap_or(self.now));
+                let first = first_day(*unit, day);
+                let (first, last) = if *previous {
+                    (first_day(*unit, first.yesterday().ok()?), first)
+                } else {
+                    (first, next_first(*unit, first)?)
+                };
+                Span { from: reckoning.zone.start_of(first), until: reckoning.zone.start_of(last) }
+            }
+            Some(Period::Since(occurrence)) => Span { from: self.since(occurrence, aggregate, frame)?, until: ever },
+            None => Span { from: self.treaties.get(aggregate.treaty).and_then(|it| it.from)?, until: ever },
+        })
+    }
+
+    /// When something last happened.
+    fn since(&self, occurrence: &Occurrence, aggregate: &Aggregate, frame: &Frame) -> Option<Instant> {
+        if let Occurrence::At(expr) = occurrence {
+            return self.world().anchor(expr, &aggregate.reckoning.zone, frame, false).map(|anchor| anchor.at);
+        }
+        let places = (0..self.history.list.len()).rev();
+        let mut happened = places.filter(|place| self.is_happening(occurrence, *place, frame) == Some(true));
+        self.history.at(happened.next()?).map(|happening| happening.at)
+    }
+
+    /// By how much the duration of a state grows while time passes.
+    pub(super) fn growth_now(&self, aggregate: &Aggregate, frame: &Frame) -> i64 {
+        let AggregateKind::Duration(Expr::State(state, of)) = &aggregate.kind else { return 0 };
+        let Some(span) = self.span(aggregate, frame) else { return 0 };
+        let of = self.world().values(of, frame);
+        let held = |at: Instant| {
+            self.turns_of(*state, &of, self.history.settled, |turns| {
+                let before = turns.partition_point(|turn| turn.at <= at);
+                before.checked_sub(1).and_then(|last| turns.get(last)).is_some_and(|turn| turn.begins)
+            })
+        };
+        let enters = i64::from(self.now < span.until && held(self.now));
+        let leaves = match aggregate.period {
+            Some(Period::Last(_)) => i64::from(held(span.from.plus_micros(-1))),
+            _ => 0,
+        };
+        enters - leaves
+    }
+
+    /// The next instant at which a condition may change by the passing of time alone.
+    pub(super) fn next_change(&self, condition: &Condition, frame: &Frame) -> Option<Instant> {
+        match condition {
+            Condition::And(parts) | Condition::Or(parts) => {
+                parts.iter().filter_map(|part| self.next_change(part, frame)).min()
+            }
+            Condition::Not(inner) => self.next_change(inner, frame),
+            Condition::Compare(left, _, right) => {
+                let changes = [self.next_change_of(left, frame), self.next_change_of(right, frame)];
+                changes.into_iter().flatten().chain(self.crossing(left, right, frame)).min()
+            }
+            Condition::In(left, right) => {
+                [left, right].into_iter().filter_map(|side| self.next_change_of(side, frame)).min()
+            }
+            Condition::Given(value) | Condition::Value(value) => self.next_change_of(value, frame),
+            Condition::Status(_) | Condition::InBreach(_) => None,
+        }
+    }
+
+    fn next_change_of(&self, expr: &Expr, frame: &Frame) -> Option<Instant> {
+        match expr {
+            Expr::Arithmetic(left, _, right) => {
+                [left, right].into_iter().filter_map(|side| self.next_change_of(side, frame)).min()
+            }
+            Expr::Condition(condition) => self.next_change(condition, frame),
+            Expr::Aggregate(aggregate) => self.next_change_of_aggregate(aggregate, frame),
+            _ => None,
+        }
+    }
+
+    fn next_change_of_aggregate(&self, aggregate: &Aggregate, frame: &Frame) -> Option<Instant> {
+        if let AggregateKind::Number(members, slot, condition) = &aggregate.kind {
+            let parties = self.world().members(members, frame).into_iter();
+            let changes = parties.filter_map(|party| {
+                let frame = super::occurrence::bound(frame, Some(*slot), Value::Party(party));
+                self.next_change(condition, &frame)
+            });
+            return changes.min();
+        }
+        let later = |at: &Instant| *at > self.now;
+        match &aggregate.period {
+            Some(Period::Last(length)) => {
+                let leaves = |at: Instant| length.after(at, &aggregate.reckoning);
+                match &aggregate.kind {
+                    AggregateKind::Duration(Expr::State(state, of)) => {
+                        let of = self.world().values(of, frame);
+                        self.turns_of(*state, &of, self.history.settled, |turns| {
+                            turns.iter().rev().map(|turn| leaves(turn.at)).take_while(later).last()
+                        })
+                    }
+                    AggregateKind::Count(pattern)
+                    | AggregateKind::Sum(pattern, _)
+                    | AggregateKind::Latest(pattern, _) => {
+                        let events = self.history.events(pattern.kind).iter().rev();
+                        let leaving = events.map(|event| leaves(self.log.events.at(*event).at)).take_while(later);
+                        leaving.min()
+                    }
+                    _ => None,
+                }
+            }
+            Some(Period::Calendar(..)) if self.present.get().is_none() => self.span(aggregate, frame).and_then(|_| {
+                let Some(Period::Calendar(unit, _)) = &aggregate.period else { return None };
+                let zone = &aggregate.reckoning.zone;
+                next_first(*unit, first_day(*unit, zone.date(self.now))).map(|day| zone.start_of(day))
+            }),
+            Some(Period::Since(Occurrence::At(_))) => self.span(aggregate, frame).map(|span| span.from).filter(later),
+            _ => None,
+        }
+    }
+
+    /// When two values meet of which one grows.
+    fn crossing(&self, left: &Expr, right: &Expr, frame: &Frame) -> Option<Instant> {
+        let world = self.world();
+        let rate = world.growth(left, frame) - world.growth(right, frame);
+        let (Value::Duration(left), Value::Duration(right)) = (world.value(left, frame), world.value(right, frame))
+        else {
+            return None;
+        };
+        let gap = right.checked_sub(left)?;
+        let ahead = rate != 0 && gap != 0 && (gap > 0) == (rate > 0);
+        ahead.then(|| self.now.plus_micros(gap.abs().div_euclid(rate.abs()).max(1)))
+    }
+}
+
+/// How long a state has held between two instants.
+fn duration(turns: &[Turn], from: Instant, until: Instant) -> i64 {
+    let mut total = 0_i64;
+    let mut begun: Option<Instant> = None;
+    let mut add = |begin: Instant, end: Instant| {
+        let (begin, end) = (begin.max(from), end.min(until));
+        if begin < end {
+            total = total.saturating_add(end.micros_since(begin));
+        }
+    };
+    // The turn before the period tells whether it holds as the period begins.
+    let first = turns.partition_point(|turn| turn.at < from).saturating_sub(1);
+    for turn in turns.iter().skip(first) {
+        match (turn.begins, begun) {
+            (true, None) => begun = Some(turn.at),
+            (false, Some(begin)) => {
+                add(begin, turn.at);
+                begun = None;
+            }
+            _ => {}
+        }
+    }
+    if let Some(begin) = begun {
+        add(begin, until);
+    }
+    total
+}
+
+/// The amount that a value is, a duration in microseconds.
+pub(super) fn amount(value: &Value) -> Option<Decimal> {
+    match value {
+        Value::Number(number) => Some(*number),
+        Value::Duration(micros) => Some(Decimal::from(*micros)),
+        _ => None,
+    }
+}
+
+fn number(count: usize) -> Value {
+    Value::Number(count.into())
+}
+
+fn between(least: Decimal, most: Decimal) -> Value {
+    if least == most {
+        return Value::Number(least);
+    }
+    Value::Between(std::sync::Arc::new([Value::Number(least), Value::Number(most)]))
+}

@@ -1,0 +1,208 @@
+//! «Maintain» and «attain»: conditions, which are judged when an instant is complete.
+
+use super::{InstanceId, Replay};
+use crate::eval::Truth;
+use crate::model::{Condition, Deed, MomentKind, Norm, Tail, Trigger};
+use crate::time::{Duration, Instant};
+use crate::verdict::{Breach, Doubt};
+
+impl Replay<'_> {
+    /// Judges every condition that time or events may have changed.
+    pub(super) fn judge_conditions(&mut self) {
+        for article in self.program.articles.ids() {
+            self.judge_once(article);
+        }
+        for id in self.live.iter().map(|(_, id)| *id).collect::<Vec<_>>() {
+            self.stop_or_run(id);
+            let instance = self.instances.at(id);
+            match &instance.norm.deed {
+                Deed::Keep(condition) => self.keep(id, condition),
+                Deed::Have(condition) => self.have(id, condition),
+                _ => {}
+            }
+            self.judge_excuse(id);
+            self.judge_precedence(id);
+            self.forget(id);
+        }
+    }
+
+    /// Whether a condition holds for an instance; the calendar periods of an `every` norm are those of its tick.
+    pub(super) fn holds_for(&self, id: InstanceId, condition: &Condition) -> Truth {
+        let instance = self.instances.at(id);
+        let tick = matches!(instance.norm.trigger, Trigger::Every { .. }).then_some(instance.verdict.triggered_at);
+        let before = self.present.replace(tick);
+        let truth = self.world().condition(condition, &instance.verdict.frame);
+        self.present.set(before);
+        truth
+    }
+
+    /// Whether the guards of a norm that stands let it bind now; those of others were read at the trigger.
+    fn guards_hold(&self, id: InstanceId) -> Truth {
+        let instance = self.instances.at(id);
+        if !matches!(instance.norm.trigger, Trigger::EntryIntoForce) {
+            return Some(true);
+        }
+        crate::eval::every(instance.norm.guards.iter().map(|guard| self.holds_for(id, guard)))
+    }
+
+    /// Whether a norm that stands does not bind at the instant at which it would be broken.
+    pub(super) fn is_unbound(&self, id: InstanceId) -> bool {
+        self.guards_hold(id) == Some(false)
+    }
+
+    /// A condition that is to be true at every instant of the window.
+    fn keep(&mut self, id: InstanceId, condition: &Condition) {
+        let instance = self.instances.at(id);
+        let opened = instance.window.opens.is_none_or(|(_, opens)| opens <= self.now);
+        if instance.is_stopped() || !opened || instance.over {
+            return;
+        }
+        let kept = crate::eval::or(self.guards_hold(id).map(|bound| !bound), || self.holds_for(id, condition));
+        let lapse = instance.lapse;
+        match (kept, lapse) {
+            (None, _) => self.instances.at_mut(id).verdict.doubtful(Doubt::Condition),
+            (Some(false), None) => self.lapses(id),
+            (Some(true), Some(_)) => self.restored(id),
+            (Some(true), None) | (Some(false), Some(_)) => {}
+        }
+    }
+
+    /// The condition has become false: without a grace it is broken now, otherwise when the grace runs out.
+    fn lapses(&mut self, id: InstanceId) {
+        let instance = self.instances.at(id);
+        let reckoning = &self.program.articles.at(instance.verdict.article).law.reckoning;
+        let ends = instance.norm.grace().map_or(self.now, |grace| grace.after(self.now, reckoning));
+        self.instances.at_mut(id).lapse = Some((self.now, ends));
+        if ends <= self.now {
+            self.grace_runs_out(id);
+        } else {
+            self.wake(ends);
+        }
+    }
+
+    /// A grace has run out: this lapse is a breach.
+    pub(super) fn grace_runs_out(&mut self, id: InstanceId) {
+        let prevailed = self.is_prevailed_over(id);
+        let instance = self.instances.at(id);
+        let Some((since, ends)) = instance.lapse else { return };
+        let broken_already = instance.verdict.breaches.last().is_some_and(|breach| breach.since == Some(since));
+        let unless = instance.norm.unless.iter();
+        let excused = crate::eval::any(unless.map(|one| self.holds_for(id, one)));
+        let instance = self.instances.at_mut(id);
+        // It is broken once, however long it lasts.
+        instance.lapse = Some((since, Instant::NEVER));
+        if broken_already || prevailed || excused == Some(true) {
+            return;
+        }
+        if excused.is_none() {
+            return instance.verdict.doubtful(Doubt::Excuse);
+        }
+        instance.verdict.blamed.clone_from(&instance.verdict.bearer.parties);
+        let by = instance.verdict.blamed.clone();
+        instance.verdict.breach(Breach { at: ends, by, act: None, since: Some(since), until: None });
+        instance.waived = false;
+        self.moment(id, MomentKind::Breached, ends);
+    }
+
+    /// The condition is true again.
+    fn restored(&mut self, id: InstanceId) {
+        let now = self.now;
+        let instance = self.instances.at_mut(id);
+        let since = instance.lapse.take().map(|(since, _)| since);
+        if let Some(breach) = instance.verdict.breaches.last_mut().filter(|breach| breach.since == since) {
+            breach.until = Some(now);
+        }
+    }
+
+    /// A condition that is to be true at some instant of the window; without one, at the trigger.
+    fn have(&mut self, id: InstanceId, condition: &Condition) {
+        let instance = self.instances.at(id);
+        if instance.over || instance.window.opens.is_some_and(|(opens, _)| self.now < opens) {
+            return;
+        }
+        let holds = self.holds_for(id, condition);
+        let pending = instance.is_pending();
+        let once = instance.norm.window.is_none();
+        match holds {
+            Some(true) => self.performed(id, self.now, pending && self.in_window(id), pending),
+            None => self.doubt(id, pending, Doubt::Condition),
+            Some(false) => {}
+        }
+        if once && pending && holds != Some(true) {
+            // It was judged once, and this was when; nothing that comes later performs it.
+            self.breach(id);
+            self.instances.at_mut(id).over = true;
+        }
+    }
+
+    fn in_window(&self, id: InstanceId) -> bool {
+        let instance = self.instances.at(id);
+        instance.is_stopped() || instance.closes().is_none_or(|closes| self.now <= closes)
+    }
+
+    /// A duty is excused as soon as what excuses it holds.
+    pub(super) fn judge_excuse(&mut self, id: InstanceId) {
+        let instance = self.instances.at(id);
+        if instance.norm.lasts() || instance.norm.unless.is_empty() || !instance.is_pending() || instance.over {
+            return;
+        }
+        let excused = crate::eval::any(instance.norm.unless.iter().map(|one| self.holds_for(id, one)));
+        match excused {
+            Some(true) => self.excuse(id, self.now, None),
+            None => self.doubt(id, true, Doubt::Excuse),
+            Some(false) => {}
+        }
+    }
+
+    /// Puts the next instants on the agenda at which conditions may change by the passing of time.
+    pub(super) fn look_ahead(&mut self) {
+        let mut next: Vec<Instant> = Vec::new();
+        for id in self.live.iter().map(|(_, id)| *id) {
+            let instance = self.instances.at(id);
+            let tick = matches!(instance.norm.trigger, Trigger::Every { .. }).then_some(instance.verdict.triggered_at);
+            let before = self.present.replace(tick);
+            let frame = &instance.verdict.frame;
+            next.extend(instance.norm.judged().filter_map(|condition| self.next_change(condition, frame)));
+            self.present.set(before);
+        }
+        for (id, article) in self.program.articles.entries() {
+            if let Trigger::Once { condition, .. } = &article.norm.trigger {
+                next.extend(self.next_change(condition, &self.world().blank_frame(id)));
+            }
+        }
+        for at in next {
+            self.wake(at);
+        }
+        self.wake_for_ticks();
+    }
+}
+
+impl Norm {
+    /// Whether it is about a condition rather than an act.
+    pub(super) fn is_of_condition(&self) -> bool {
+        matches!(self.deed, Deed::Have(_) | Deed::Keep(_))
+    }
+
+    fn grace(&self) -> Option<&Duration> {
+        self.tails.iter().find_map(|tail| match tail {
+            Tail::Grace(length) => Some(length),
+            _ => None,
+        })
+    }
+
+    /// The conditions that are judged at every instant.
+    fn judged(&self) -> impl Iterator<Item = &Condition> {
+        let deed = match &self.deed {
+            Deed::Keep(condition) | Deed::Have(condition) => Some(condition),
+            _ => None,
+        };
+        let stopped = self.tails.iter().filter_map(|tail| match tail {
+            Tail::SuspendedWhile(condition) => Some(condition),
+            _ => None,
+        });
+        let unless = self.unless.iter().filter(|_| !self.forbids());
+        let standing = deed.is_some() && matches!(self.trigger, Trigger::EntryIntoForce);
+        let guards = self.guards.iter().filter(move |_| standing);
+        deed.into_iter().chain(stopped).chain(unless).chain(guards)
+    }
+}

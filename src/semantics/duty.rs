@@ -1,0 +1,333 @@
+//! «Achieve»: an act that is owed, once, several times or up to a total.
+
+use rust_decimal::Decimal;
+
+use super::aggregate::amount;
+use super::history::What;
+use super::instance::Timing;
+use super::{InstanceId, Replay};
+use crate::eval::Truth;
+use crate::model::{Acts, Amount, Deed, EventId, MomentKind, Occurrence, PartyId, Subject, Tail};
+use crate::syntax::ast::Modal;
+use crate::time::Instant;
+use crate::verdict::{Breach, Doubt, Shortfall, Status};
+
+impl Replay<'_> {
+    /// What happened at a place is looked at for one duty: its window, its performance or breach, its excuse.
+    pub(super) fn touch_one(&mut self, id: InstanceId, place: usize) {
+        self.window_waits(id, place);
+        if self.instances.at(id).over {
+            return;
+        }
+        let norm = self.instances.at(id).norm;
+        if let Some(What::Event(event)) = self.history.at(place).map(|happening| happening.what.clone()) {
+            match &norm.deed {
+                Deed::Acts(_) if norm.forbids() => self.forbidden_act(id, event),
+                Deed::Acts(_) if norm.modal == Modal::May => self.exercise(id, event),
+                Deed::Acts(acts) => self.act(id, acts, event),
+                Deed::Decide(decision) => self.ballot(id, decision, event),
+                Deed::Keep(_) | Deed::Have(_) | Deed::Effect(_) => {}
+            }
+        }
+        // Where one event both performs and excuses, performance wins.
+        self.excuse_by(id, place);
+        self.forget(id);
+    }
+
+    /// What is over is not looked at again.
+    pub(super) fn forget(&mut self, id: InstanceId) {
+        let instance = self.instances.at(id);
+        if instance.over {
+            self.live.remove(&(instance.verdict.article, id));
+        }
+    }
+
+    /// What an event is to a duty to act.
+    fn act(&mut self, id: InstanceId, acts: &Acts, event: EventId) {
+        let performs = self.performs(id, acts, event);
+        if performs == Some(false) {
+            return;
+        }
+        let found = self.log.events.at(event);
+        let instance = self.instances.at(id);
+        let pending = instance.is_pending();
+        let timing = match instance.timing(found.at, found.latest) {
+            Timing::InTime if !self.is_allowed(id) => Timing::Early,
+            // What was done before the trigger may count; whoever was late may be proven to have been in time.
+            Timing::Early if self.counts_before(id, found.at) => Timing::InTime,
+            timing => timing,
+        };
+        let proven_in_time = self.proven.contains_key(&event) && timing == Timing::InTime;
+        match timing {
+            Timing::Early if pending => self.instances.at_mut(id).verdict.premature.push(event),
+            Timing::Early => {}
+            _ if performs.is_none() => self.doubt(id, pending, Doubt::Act(event)),
+            Timing::Unknown if pending => self.doubt(id, pending, Doubt::Time(event)),
+            Timing::InTime | Timing::Late | Timing::Unknown => {
+                if self.credit(id, acts, event) {
+                    self.performed(id, found.at, pending || proven_in_time, pending);
+                }
+            }
+        }
+    }
+
+    /// Something keeps the verdict from being told.
+    pub(super) fn doubt(&mut self, id: InstanceId, pending: bool, doubt: Doubt) {
+        if pending {
+            self.instances.at_mut(id).verdict.doubtful(doubt);
+        }
+    }
+
+    /// Whether an event is one of the acts; not where it is spent on a duty that is due earlier.
+    fn performs(&self, id: InstanceId, acts: &Acts, event: EventId) -> Truth {
+        let instance = self.instances.at(id);
+        let performs = self.world().is_act(instance.norm, event, &instance.verdict.frame);
+        let each_once = |tail: &Tail| matches!(tail, Tail::EachOnce);
+        if performs == Some(false) || acts.acts.is_empty() || !instance.tail(each_once) {
+            return performs;
+        }
+        if self.spent.contains(&event) {
+            return Some(false);
+        }
+        let earlier = self.live.iter().map(|(_, other)| *other).filter(|other| *other != id).any(|other| {
+            let competing = self.instances.at(other);
+            let due = |closes: Option<Instant>| closes.unwrap_or(Instant::NEVER);
+            let first = (due(competing.closes()), other) < (due(instance.closes()), id);
+            let may = matches!(competing.norm.deed, Deed::Acts(_)) && competing.tail(each_once) && !competing.over;
+            first && may && self.world().is_act(competing.norm, event, &competing.verdict.frame) == Some(true)
+        });
+        if earlier { Some(false) } else { performs }
+    }
+
+    /// Whether everything has happened before which an act does not count.
+    pub(super) fn is_allowed(&self, id: InstanceId) -> bool {
+        let instance = self.instances.at(id);
+        let before = self.history.list.len() - 1;
+        let happened = |event: &Occurrence| {
+            (0..before).any(|place| self.is_happening(event, place, &instance.verdict.frame) == Some(true))
+        };
+        instance.norm.tails.iter().all(|tail| match tail {
+            Tail::OnlyAfter(events) => events.iter().all(happened),
+            _ => true,
+        })
+    }
+
+    fn counts_before(&self, id: InstanceId, at: Instant) -> bool {
+        let instance = self.instances.at(id);
+        instance.tail(|tail| matches!(tail, Tail::Earlier)) && at < instance.anchor_latest.at
+    }
+
+    /// Takes an act in; true once enough has been done.
+    fn credit(&mut self, id: InstanceId, acts: &Acts, event: EventId) -> bool {
+        let Some(amount) = self.amount_of(id, acts, event) else {
+            let pending = self.instances.at(id).is_pending();
+            self.doubt(id, pending, Doubt::Act(event));
+            return false;
+        };
+        let needed = self.needed(id, acts);
+        let instance = self.instances.at(id);
+        let performers = self.world().performers(instance.norm, event, &instance.verdict.bearer.parties);
+        let members = instance.norm.members_needed(instance.verdict.bearer.parties.len());
+        if instance.tail(|tail| matches!(tail, Tail::EachOnce)) {
+            self.spent.push(event);
+        }
+        let instance = self.instances.at_mut(id);
+        instance.verdict.acts.push(event);
+        let mut add = |whose: Option<PartyId>| {
+            let total = instance.totals.entry(whose).or_default();
+            *total = total.saturating_add(amount);
+            needed.is_some_and(|needed| *total >= needed)
+        };
+        let Some(members) = members else {
+            let enough = add(None);
+            for party in performers.into_iter().filter(|_| instance.verdict.bearer.group) {
+                if !instance.verdict.performed_by.contains(&party) {
+                    instance.verdict.performed_by.push(party);
+                }
+            }
+            return enough;
+        };
+        for party in performers {
+            if add(Some(party)) && !instance.verdict.performed_by.contains(&party) {
+                instance.verdict.performed_by.push(party);
+            }
+        }
+        let enough = instance.verdict.performed_by.len() >= members;
+        if !enough && acts.amount.is_none() {
+            // Of a group of which several must act, the act that is the last one decides.
+            instance.verdict.acts.pop();
+        }
+        enough
+    }
+
+    /// How often, or how much, an act counts; none where that is absent.
+    fn amount_of(&self, id: InstanceId, acts: &Acts, event: EventId) -> Option<Decimal> {
+        let Some(Amount::Total(_, fields)) = &acts.amount else { return Some(Decimal::ONE) };
+        let found = self.log.events.at(event);
+        let frame = &self.instances.at(id).verdict.frame;
+        let which = acts
+            .acts
+            .iter()
+            .position(|act| !self.world().matches(&act.pattern, act.condition.iter(), event, frame).is_empty())?;
+        amount(self.log.field(found, *fields.get(which)?))
+    }
+
+    /// How often, or how much, is owed; none where that is absent.
+    fn needed(&self, id: InstanceId, acts: &Acts) -> Option<Decimal> {
+        match &acts.amount {
+            None => Some(Decimal::ONE),
+            Some(Amount::Times(expr) | Amount::Total(expr, _)) => {
+                amount(&self.world().value(expr, &self.instances.at(id).verdict.frame))
+            }
+        }
+    }
+
+    /// Enough has been done: in time, late, or within the time for a cure.
+    pub(super) fn performed(&mut self, id: InstanceId, at: Instant, in_time: bool, pending: bool) {
+        let instance = self.instances.at(id);
+        let cure_ends = self.cure_ends(id);
+        let (status, moment) = if in_time {
+            (Status::Met, MomentKind::Met)
+        } else if cure_ends.is_some_and(|ends| at <= ends) {
+            (Status::Cured, MomentKind::Cured)
+        } else {
+            (Status::Late, MomentKind::Late)
+        };
+        let lapsed = !pending && instance.tail(|tail| matches!(tail, Tail::LapsesOnBreach));
+        let instance = self.instances.at_mut(id);
+        if lapsed && !in_time {
+            instance.verdict.acts.pop();
+            return;
+        }
+        if in_time && !pending {
+            // It turns out to have been performed in time.
+            instance.verdict.revised = true;
+            instance.verdict.breaches.clear();
+            instance.verdict.blamed.clear();
+        }
+        instance.comes_to(status, at);
+        instance.verdict.shortfall = instance.verdict.shortfall.filter(|_| status != Status::Met);
+        self.moment(id, moment, at);
+    }
+
+    /// Until when performance cures a breach.
+    fn cure_ends(&self, id: InstanceId) -> Option<Instant> {
+        let instance = self.instances.at(id);
+        let due = crate::time::Anchor { at: instance.closes()?, ends_a_period: true };
+        let reckoning = &self.program.articles.at(instance.verdict.article).law.reckoning;
+        instance.cure().map(|length| length.after(due, reckoning))
+    }
+
+    /// Whether the clock has passed the instant at which a duty was due, or a grace has run out.
+    pub(super) fn is_overdue(&self, id: InstanceId) -> bool {
+        let instance = self.instances.at(id);
+        if instance.is_stopped() || instance.over || !instance.is_pending() || instance.norm.is_open() {
+            return instance.norm.is_permission_to_decide() && self.window_has_passed(id);
+        }
+        if instance.norm.lasts() {
+            return instance.lapse.is_some_and(|(_, ends)| ends <= self.now);
+        }
+        self.window_has_passed(id)
+    }
+
+    fn window_has_passed(&self, id: InstanceId) -> bool {
+        let instance = self.instances.at(id);
+        instance.is_pending() && !instance.is_stopped() && instance.closes().is_some_and(|closes| closes <= self.now)
+    }
+
+    /// The clock has passed it: what is pending is breached, or cannot be told.
+    pub(super) fn overdue(&mut self, id: InstanceId) {
+        let norm = self.instances.at(id).norm;
+        match &norm.deed {
+            Deed::Decide(decision) => self.close_vote(id, decision),
+            Deed::Keep(_) => self.grace_runs_out(id),
+            _ => self.breach(id),
+        }
+        self.forget(id);
+    }
+
+    /// A duty is broken at the instant at which it was due; at the trigger, where that had passed already.
+    pub(super) fn breach(&mut self, id: InstanceId) {
+        let instance = self.instances.at(id);
+        let resumed = instance.verdict.stops.last().and_then(|stop| stop.until);
+        let due = instance.closes().unwrap_or(self.now);
+        let at = due.max(instance.anchor.at).max(resumed.unwrap_or(due));
+        if self.is_prevailed_over(id) || self.is_unbound(id) {
+            return self.excuse(id, self.now, None);
+        }
+        let shortfall = self.shortfall(id);
+        let norm = instance.norm;
+        let instance = self.instances.at_mut(id);
+        if instance.verdict.status == Status::Suspended {
+            return;
+        }
+        if instance.verdict.doubt.is_some() {
+            instance.verdict.status = Status::Indeterminate;
+            instance.over = true;
+            return;
+        }
+        instance.verdict.shortfall = shortfall;
+        instance.verdict.blamed = instance.verdict.to_blame(norm);
+        let by = instance.verdict.blamed.clone();
+        instance.verdict.breach(Breach { at, by, act: None, since: None, until: None });
+        self.moment(id, MomentKind::Breached, at);
+        let ends = self.cure_ends(id);
+        ends.into_iter().for_each(|ends| self.wake(ends));
+    }
+
+    fn shortfall(&self, id: InstanceId) -> Option<Shortfall> {
+        let instance = self.instances.at(id);
+        let Deed::Acts(acts) = &instance.norm.deed else { return None };
+        acts.amount.as_ref()?;
+        let reached = instance.totals.values().copied().max().unwrap_or_default();
+        Some(Shortfall { reached, needed: self.needed(id, acts)? })
+    }
+
+    /// What is looked at as a duty begins: whether it is over already, and what was done before.
+    pub(super) fn at_the_start(&mut self, id: InstanceId) {
+        let instance = self.instances.at(id);
+        let norm = instance.norm;
+        if norm.forbids() || matches!(norm.deed, Deed::Keep(_)) {
+            if instance.closes().is_some_and(|closes| closes <= self.now) {
+                self.end_window(id);
+            }
+            return self.forget(id);
+        }
+        if let Deed::Acts(acts) = &norm.deed {
+            self.acts_before(id, acts);
+        }
+        self.judge_excuse(id);
+        let instance = self.instances.at(id);
+        if !instance.over && !norm.is_open() && instance.closes().is_some_and(|closes| closes < self.now) {
+            self.breach(id);
+        }
+        self.forget(id);
+    }
+
+    /// Acts before the trigger: they count where the clause says so, and may be the act where times are not exact.
+    fn acts_before(&mut self, id: InstanceId, acts: &Acts) {
+        let earlier = self.instances.at(id).tail(|tail| matches!(tail, Tail::Earlier));
+        let kinds: Vec<_> = acts.acts.iter().map(|act| act.pattern.kind).collect();
+        let mut events: Vec<EventId> = kinds.iter().flat_map(|kind| self.history.events(*kind).to_vec()).collect();
+        events.sort_unstable();
+        let trigger = self.instances.at(id).verdict.trigger.clone();
+        for event in events {
+            let latest = self.log.events.at(event).latest;
+            let straddles = latest > self.now && trigger != crate::verdict::Trigger::Event(event);
+            if (earlier || straddles) && !self.instances.at(id).over {
+                self.act(id, acts, event);
+            }
+        }
+    }
+}
+
+impl crate::model::Norm {
+    /// How many members of the group must perform; none where it is not members that are counted.
+    pub(super) fn members_needed(&self, members: usize) -> Option<usize> {
+        match &self.subject {
+            Subject::Group { count, .. } => Some(*count),
+            Subject::Part { portion, .. } => Some(crate::eval::part_of(members, *portion)),
+            _ => None,
+        }
+    }
+}

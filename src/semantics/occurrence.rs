@@ -1,0 +1,303 @@
+//! «One EVENT rule»: whether what has happened is what a clause waits for.
+
+use std::sync::Arc;
+
+use super::Replay;
+use super::history::What;
+use crate::arena::Set;
+use crate::eval::{Frame, Match, Truth};
+use crate::model::{
+    ArticleId, ArticleMoment, Deed, Effect, Entry, Expiry, Limit, Moment, MomentKind, MomentRef, Norm, Occurrence,
+    Program, Slot, Tail, Trigger, Value,
+};
+use crate::time::{Anchor, Duration, Instant, Reckoning};
+
+/// Something that happens so long after something else.
+pub(super) struct Timer<'a> {
+    length: &'a Duration,
+    anchor: &'a Occurrence,
+    reckoning: &'a Reckoning,
+}
+
+impl Replay<'_> {
+    /// The ways in which an occurrence happens with what happened at a place of the history; none where it does not.
+    pub(super) fn happens(&self, occurrence: &Occurrence, place: usize, frame: &Frame) -> Vec<Match> {
+        let Some(happening) = self.history.at(place) else { return Vec::new() };
+        let at = happening.at;
+        let way = |truth: Truth, bind: Option<Slot>, value: Value| match truth {
+            Some(false) => Vec::new(),
+            truth => vec![Match { frame: bound(frame, bind, value), truth }],
+        };
+        match (occurrence, &happening.what) {
+            (Occurrence::Pattern(pattern), What::Event(event)) => self.world().matches(pattern, [], *event, frame),
+            (Occurrence::Moment(wanted), What::Moment(moment)) => {
+                let truth = self.is_moment(wanted, moment, place, frame);
+                way(truth, wanted.bind, Value::Moment(MomentRef(Arc::clone(moment))))
+            }
+            (Occurrence::Turn { state, arguments, begins, bind }, What::Turn(of)) => {
+                let arguments = self.world().values(arguments, frame);
+                way(Some(self.turns(*state, &arguments, *of) == Some(*begins)), *bind, Value::Instant(at))
+            }
+            (Occurrence::At(expr), What::Tick) => {
+                let zone = self.program.zone();
+                let known = self.world().anchor(expr, &zone, frame, false);
+                way(Some(known.is_some_and(|anchor| anchor.at == at)), None, Value::Absent)
+            }
+            (Occurrence::After(length, anchor, reckoning), What::Tick) => {
+                let passed = (0..place).flat_map(|earlier| {
+                    let ends = |anchor| length.after(anchor, reckoning) == at;
+                    let in_time = self.anchor_at(earlier).is_some_and(ends);
+                    if in_time { self.happens(anchor, earlier, frame) } else { Vec::new() }
+                });
+                passed.collect()
+            }
+            (Occurrence::After(length, anchor, _), _) if length.is_zero() => self.happens(anchor, place, frame),
+            (Occurrence::EntryIntoForce(treaty), What::Entry(entered)) => {
+                way(Some(treaty == entered), None, Value::Absent)
+            }
+            (Occurrence::Expiry(treaty), What::Expiry(expired)) => way(Some(treaty == expired), None, Value::Absent),
+            (Occurrence::Any(all, whichever), _) => {
+                let mut ways: Vec<_> = all.iter().flat_map(|one| self.happens(one, place, frame)).collect();
+                for way in &mut ways {
+                    way.frame = bound(&way.frame, *whichever, self.value_at(place));
+                }
+                ways
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether an occurrence happens, in any way.
+    pub(super) fn is_happening(&self, occurrence: &Occurrence, place: usize, frame: &Frame) -> Truth {
+        crate::eval::any(self.happens(occurrence, place, frame).iter().map(|way| way.truth))
+    }
+
+    /// What a period is counted from that begins with what happened at a place.
+    pub(super) fn anchor_at(&self, place: usize) -> Option<Anchor> {
+        let happening = self.history.at(place)?;
+        Some(match &happening.what {
+            What::Moment(moment) => self.world().moment_as_anchor(moment),
+            _ => happening.at.into(),
+        })
+    }
+
+    /// What happened at a place, as what a name stands for.
+    fn value_at(&self, place: usize) -> Value {
+        match self.history.at(place) {
+            Some(happening) => match &happening.what {
+                What::Event(event) => Value::Event(*event),
+                What::Moment(moment) => Value::Moment(MomentRef(Arc::clone(moment))),
+                _ => Value::Instant(happening.at),
+            },
+            None => Value::Absent,
+        }
+    }
+
+    /// Whether a moment is the one that is meant: of one of these articles, by these parties, on this.
+    fn is_moment(&self, wanted: &ArticleMoment, moment: &Moment, place: usize, frame: &Frame) -> Truth {
+        if !wanted.articles.contains(&moment.article) || wanted.moment != moment.kind {
+            return Some(false);
+        }
+        let world = self.world();
+        let on = wanted.on.as_ref().map(|on| world.value(on, frame));
+        if on.as_ref().is_some_and(|on| !self.concerns(moment, on)) {
+            return Some(false);
+        }
+        let Some(by) = &wanted.by else { return Some(true) };
+        let by = world.value(by, frame).parties();
+        if !moment.by.parties().iter().any(|party| by.contains(party)) {
+            return Some(false);
+        }
+        // Of all of them: the moment of the last of them is meant.
+        let everyone = || {
+            by.iter().all(|party| {
+                self.history.list.iter().take(place + 1).any(|earlier| match &earlier.what {
+                    What::Moment(earlier) => {
+                        wanted.articles.contains(&earlier.article)
+                            && earlier.kind == wanted.moment
+                            && earlier.by.parties().contains(party)
+                            && on.as_ref().is_none_or(|on| self.concerns(earlier, on))
+                    }
+                    _ => false,
+                })
+            })
+        };
+        Some(!wanted.all || everyone())
+    }
+
+    /// Whether a moment is, or is about, an event or another moment.
+    pub(super) fn concerns(&self, moment: &Moment, on: &Value) -> bool {
+        moment.on == *on || moment.frame.contains(on) || moment.cause.is_some_and(|cause| self.is_about(cause, on))
+    }
+
+    /// Whether an event is another one, or refers to it.
+    pub(super) fn is_about(&self, event: crate::model::EventId, on: &Value) -> bool {
+        let found = self.log.events.at(event);
+        let fields = self.program.kinds.at(found.kind).fields.len();
+        let refers = (0..fields).any(|field| match self.log.field(found, field) {
+            Value::List(list) => list.contains(on),
+            one => one == on,
+        });
+        Value::Event(event) == *on || (matches!(on, Value::Event(_)) && refers)
+    }
+
+    /// Puts on the agenda what happens so long after what happened at a place.
+    pub(super) fn set_timers(&mut self, place: usize) {
+        let mut wake: Vec<Instant> = Vec::new();
+        for timer in &self.timers {
+            if self.is_happening(timer.anchor, place, &[]) != Some(false)
+                && let Some(anchor) = self.anchor_at(place)
+            {
+                wake.push(timer.length.after(anchor, timer.reckoning));
+            }
+        }
+        for at in wake {
+            self.wake(at);
+        }
+    }
+
+    /// Puts the instants on the agenda that an occurrence names.
+    pub(super) fn wake_for(&mut self, occurrence: &Occurrence, frame: &Frame) {
+        match occurrence {
+            Occurrence::At(expr) => {
+                let zone = self.program.zone();
+                if let Some(anchor) = self.world().anchor(expr, &zone, frame, false) {
+                    self.wake(anchor.at);
+                }
+            }
+            Occurrence::After(length, anchor, reckoning) => {
+                if let Occurrence::At(expr) = &**anchor
+                    && let Some(anchor) = self.world().anchor(expr, &reckoning.zone, frame, false)
+                {
+                    self.wake(length.after(anchor, reckoning));
+                }
+                self.wake_for(anchor, frame);
+            }
+            Occurrence::Any(all, _) => all.iter().for_each(|one| self.wake_for(one, frame)),
+            _ => {}
+        }
+    }
+
+    /// Whether any article waits for that moment of that article.
+    pub(super) fn is_waited_for(&self, article: ArticleId, kind: MomentKind) -> bool {
+        self.awaited.contains(&(article, kind))
+    }
+}
+
+/// The frame with one more name.
+pub(super) fn bound(frame: &Frame, bind: Option<Slot>, value: Value) -> Vec<Value> {
+    let mut frame = frame.to_vec();
+    if let Some(slot) = bind {
+        frame.resize(frame.len().max(slot + 1), Value::Absent);
+        if let Some(place) = frame.get_mut(slot) {
+            *place = value;
+        }
+    }
+    frame
+}
+
+/// The first instant of an occurrence that is known beforehand.
+pub(super) fn constant(occurrence: &Occurrence) -> Option<Instant> {
+    match occurrence {
+        Occurrence::At(crate::model::Expr::Constant(Value::Instant(at))) => Some(*at),
+        Occurrence::After(length, anchor, reckoning) => Some(length.after(constant(anchor)?, reckoning)),
+        _ => None,
+    }
+}
+
+/// Everything that the treaties wait for, wherever it stands, each part of it too.
+pub(super) fn everything(program: &Program) -> Vec<&Occurrence> {
+    let mut found: Vec<&Occurrence> = Vec::new();
+    for article in &program.articles {
+        of_norm(&article.norm, &mut found);
+        in_force(article.law.entry.as_ref(), article.law.expiry.as_ref(), &mut found);
+    }
+    for treaty in &program.treaties {
+        in_force(Some(&treaty.entry), treaty.expiry.as_ref(), &mut found);
+        found.extend(treaty.renewal.iter().map(|renewal| &renewal.unless));
+        found.extend(treaty.withdrawal.iter().map(|withdrawal| &withdrawal.event));
+    }
+    for group in &program.groups {
+        found.extend(group.joined.iter().chain(group.left.iter().map(|left| &left.event)));
+    }
+    found.extend(program.states.iter().flat_map(|state| state.begins.iter().chain(&state.ends)));
+    found.extend(program.kinds.iter().filter_map(|kind| kind.established.as_ref()));
+    let mut place = 0;
+    while let Some(occurrence) = found.get(place).copied() {
+        match occurrence {
+            Occurrence::After(_, anchor, _) => found.push(anchor),
+            Occurrence::Any(all, _) => found.extend(all),
+            _ => {}
+        }
+        place += 1;
+    }
+    found
+}
+
+fn in_force<'a>(entry: Option<&'a Entry>, expiry: Option<&'a Expiry>, found: &mut Vec<&'a Occurrence>) {
+    if let Some(Entry::When(accession)) = entry {
+        found.push(&accession.event);
+    }
+    if let Some(Expiry::On(event)) = expiry {
+        found.push(event);
+    }
+}
+
+fn of_norm<'a>(norm: &'a Norm, found: &mut Vec<&'a Occurrence>) {
+    match &norm.trigger {
+        Trigger::Other(occurrence, _) | Trigger::Every { from: occurrence, .. } => found.push(occurrence),
+        Trigger::Once { latest, .. } => found.extend(latest),
+        _ => {}
+    }
+    found.extend(&norm.excused_by);
+    for limit in norm.window.iter().flat_map(|window| window.opens.iter().chain(&window.closes)) {
+        of_limit(limit, found);
+    }
+    for tail in &norm.tails {
+        match tail {
+            Tail::OnlyAfter(events) => found.extend(events),
+            Tail::Whereupon(effect) => of_effect(effect, found),
+            _ => {}
+        }
+    }
+    if let Deed::Effect(effect) = &norm.deed {
+        of_effect(effect, found);
+    }
+}
+
+fn of_effect<'a>(effect: &'a Effect, found: &mut Vec<&'a Occurrence>) {
+    effect.until.iter().for_each(|until| of_limit(until, found));
+}
+
+fn of_limit<'a>(limit: &'a Limit, found: &mut Vec<&'a Occurrence>) {
+    match limit {
+        Limit::AfterOccurrence(_, event) | Limit::On(event) | Limit::Before(_, event) => found.push(event),
+        Limit::Earliest(limits) | Limit::Latest(limits) => limits.iter().for_each(|limit| of_limit(limit, found)),
+        Limit::After(..) | Limit::At(_) | Limit::Day { .. } => {}
+    }
+}
+
+/// What happens so long after something else, wherever it stands.
+pub(super) fn timers<'a>(everything: &[&'a Occurrence]) -> Vec<Timer<'a>> {
+    let timers = everything.iter().filter_map(|occurrence| match occurrence {
+        Occurrence::After(length, anchor, reckoning) => Some(Timer { length, anchor, reckoning }),
+        _ => None,
+    });
+    timers.collect()
+}
+
+/// The moments of articles for which something waits.
+pub(super) fn awaited(program: &Program, everything: &[&Occurrence]) -> Set<(ArticleId, MomentKind)> {
+    let mut awaited = Set::default();
+    for article in &program.articles {
+        if let Trigger::Moment { articles, moment, .. } = &article.norm.trigger {
+            awaited.extend(articles.iter().map(|article| (*article, *moment)));
+        }
+    }
+    for occurrence in everything {
+        if let Occurrence::Moment(moment) = occurrence {
+            awaited.extend(moment.articles.iter().map(|article| (*article, moment.moment)));
+        }
+    }
+    awaited
+}

@@ -1,0 +1,111 @@
+//! Permissions and powers: what one may do, and what the exercise brings about.
+
+use super::effect::Ordered;
+use super::instance::Timing;
+use super::{InstanceId, Replay};
+use crate::model::{Act, ArticleId, BEARER, EventId, Expr, MomentKind, PartyId, Tail, Value, Want};
+use crate::time::Instant;
+use crate::verdict::{Bearer, Status, Trigger, Verdict};
+
+/// Somebody has used a power who may not have it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Attempt {
+    pub(super) article: ArticleId,
+    pub(super) event: EventId,
+}
+
+impl Replay<'_> {
+    /// What an event is to a permission: its exercise, or the use of a power outside its time or by somebody else.
+    pub(super) fn exercise(&mut self, id: InstanceId, event: EventId) {
+        let instance = self.instances.at(id);
+        let (norm, article) = (instance.norm, instance.verdict.article);
+        let found = self.log.events.at(event);
+        let ways = self.world().ways_to_act(norm, event, &instance.verdict.frame);
+        let Some(way) = ways.into_iter().find(|way| way.truth == Some(true)) else {
+            if instance.has_effect() && self.is_act_of_another(id, event) {
+                self.attempts.push(Attempt { article, event });
+            }
+            return;
+        };
+        let in_time = instance.timing(found.at, found.latest) == Timing::InTime;
+        if !in_time || instance.is_stopped() || !self.is_allowed(id) {
+            let only = norm.window.as_ref().is_some_and(|window| window.only);
+            let after = instance.tail(|tail| matches!(tail, Tail::OnlyAfter(_)));
+            if only || after || instance.has_effect() {
+                self.attempts.push(Attempt { article, event });
+            }
+            return;
+        }
+        self.exercised.push(event);
+        let instance = self.instances.at_mut(id);
+        instance.verdict.acts.push(event);
+        if instance.verdict.status == Status::Open {
+            instance.verdict.comes_to(Status::Met, found.at);
+            self.moment(id, MomentKind::Met, found.at);
+        }
+        for tail in &norm.tails {
+            if let Tail::Whereupon(effect) = tail {
+                let frame = way.frame.clone();
+                self.effects.push(Ordered { instance: id, effect, frame, exercised: Some(event) });
+            }
+        }
+    }
+
+    /// Whether an event would be the exercise of a power, had its bearer done it.
+    fn is_act_of_another(&self, id: InstanceId, event: EventId) -> bool {
+        let instance = self.instances.at(id);
+        let is_actor = |want: &Want| matches!(want, Want::Bearer | Want::Is(Expr::Slot(BEARER)));
+        let Some(acts) = instance.norm.acts() else { return false };
+        acts.acts.iter().any(|act| {
+            let mut anybodys = act.pattern.clone();
+            anybodys.tests.retain(|test| !is_actor(&test.want));
+            let Act { condition, .. } = act;
+            let ways = self.world().matches(&anybodys, condition.iter(), event, &instance.verdict.frame);
+            ways.iter().any(|way| way.truth == Some(true))
+        })
+    }
+
+    /// Attempts at powers that nobody had are reported, each once.
+    pub(super) fn report_attempts(&mut self) {
+        let exercised = std::mem::take(&mut self.exercised);
+        let mut reported: Vec<EventId> = Vec::new();
+        for Attempt { article, event } in std::mem::take(&mut self.attempts) {
+            if exercised.contains(&event) || reported.contains(&event) {
+                continue;
+            }
+            reported.push(event);
+            let kind = self.program.kinds.at(self.log.events.at(event).kind);
+            let by = kind.by.map(|by| self.log.field(self.log.events.at(event), by).parties()).unwrap_or_default();
+            self.invalid(article, event, by);
+        }
+    }
+
+    /// The exercise of a power that one does not have: nothing follows.
+    pub(super) fn invalid(&mut self, article: ArticleId, event: EventId, by: Vec<PartyId>) {
+        let at = self.log.events.at(event).at;
+        let mut frame = self.world().blank_frame(article);
+        if let Some(place) = frame.get_mut(BEARER) {
+            *place = Value::of_parties(&by);
+        }
+        let bearer = Bearer { group: by.len() > 1, parties: by.clone(), name: None };
+        let mut verdict = Verdict::of(article, bearer, Trigger::Event(event), at, frame);
+        verdict.acts.push(event);
+        verdict.blamed = by;
+        verdict.comes_to(Status::InvalidExercise, at);
+        let mut instance = self.instance(verdict, at.into(), at.into());
+        instance.window = super::instance::Window::default();
+        instance.show_window();
+        instance.over = true;
+        self.instances.push(instance);
+    }
+
+    /// A permission whose time has passed unused has lapsed; whoever uses it later has it no more.
+    pub(super) fn lapse_unused(&mut self, id: InstanceId) {
+        let at: Instant = self.instances.at(id).closes().map_or(self.now, |closes| closes.min(self.now));
+        let instance = self.instances.at_mut(id);
+        if instance.verdict.status == Status::Open {
+            instance.verdict.comes_to(Status::Lapsed, at);
+            self.moment(id, MomentKind::Lapses, at);
+        }
+    }
+}

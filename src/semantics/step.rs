@@ -1,0 +1,56 @@
+//! What follows from one thing that happens: «Order of evaluation», steps 0 to 4.
+
+use super::Replay;
+use super::history::What;
+use crate::model::EventId;
+
+impl Replay<'_> {
+    /// An event of the log: it counts at once, or when something establishes it.
+    pub(super) fn event(&mut self, event: EventId) {
+        if self.waits_for_proof(event) {
+            self.alleged.push(event);
+        } else {
+            self.happen(What::Event(event));
+        }
+    }
+
+    /// Something happens, and what follows from it happens at the same instant, in turn, until nothing is left (4).
+    pub(super) fn happen(&mut self, what: What) {
+        self.queue.push_back(what);
+        self.settle_all();
+    }
+
+    /// Processes what is waiting, in turn.
+    pub(super) fn settle_all(&mut self) {
+        while let Some(what) = self.queue.pop_front() {
+            // Tallies and aggregates take it in (0).
+            let place = self.record(what);
+            // Pending duties are met, excused or broken (1).
+            self.touch(place);
+            self.report_attempts();
+            // Triggers fire, reading states as they were before: all duties start, then effects apply (2).
+            self.trigger(place);
+            self.apply_effects();
+            // States change, and with them what is in force, who is a member, and what is established (3).
+            self.history.settled = place + 1;
+            self.change(place);
+        }
+    }
+
+    /// Every duty to which something can still happen is looked at.
+    fn touch(&mut self, place: usize) {
+        for (_, number) in self.live.clone() {
+            self.touch_one(number, place);
+        }
+    }
+
+    fn change(&mut self, place: usize) {
+        self.change_force(place);
+        self.change_members(place);
+        self.establish(place);
+        self.set_timers(place);
+        if self.waits_for_turns() && !matches!(self.history.at(place).map(|it| &it.what), Some(What::Turn(_))) {
+            self.queue.push_back(What::Turn(place));
+        }
+    }
+}
