@@ -156,10 +156,14 @@ pub struct ExpectedDuty {
 /// Who is expected to bear a duty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExpectedBearer {
-    /// One party, or every member of a group.
+    /// One party, or every member of a group whose members are always the same.
     pub parties: Vec<PartyId>,
     /// Whether a group is named.
     pub group: bool,
+    /// Whether its members come and go, so that whoever owes is meant.
+    pub changing: bool,
+    /// The parties left out of such a group.
+    pub without: Vec<PartyId>,
 }
 
 /// Whether a finding is the one that `expect error "…"` means: by its name, or by words of its message.

@@ -57,9 +57,10 @@ fn articles(builder: &mut Builder, stage: &Stage<'_>, duty: &ast::ExpectedDuty) 
 /// A party, or the members of a group.
 fn bearer(builder: &mut Builder, stage: &Stage<'_>, written: &ast::Members) -> Option<ExpectedBearer> {
     let Members { base, without, .. } = context(builder, stage).members(written)?;
+    let changing = matches!(base, Expr::Group(_));
     let mut told = |expr: &Expr| {
         let told = known(stage, expr);
-        if told.is_none() && !asks_a_step(expr) {
+        if told.is_none() && !asks_a_step(expr) && !matches!(expr, Expr::Group(_)) {
             mismatch(builder, "parties that are known beforehand", "those of the moment", written.group.span);
             return None;
         }
@@ -73,7 +74,7 @@ fn bearer(builder: &mut Builder, stage: &Stage<'_>, written: &ast::Members) -> O
     }
     let group = !matches!(base, StepValue::Is(Value::Party(_)));
     let parties = parties(&base).into_iter().filter(|party| !left_out.contains(party)).collect();
-    Some(ExpectedBearer { parties, group })
+    Some(ExpectedBearer { parties, group, changing, without: left_out })
 }
 
 fn parties(value: &StepValue) -> Vec<PartyId> {
