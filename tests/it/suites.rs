@@ -187,6 +187,97 @@ fn a_group_that_owes_as_one_is_named_as_such_or_by_its_members() {
     assert_eq!(wrong(&[("t.treaty", treaty)]), ["article 1 breached by Italy", "article 1 met by G"]);
 }
 
+// §5: a status a sentence, and what is expected of each; a second word that is not so.
+#[test]
+fn every_status_can_be_expected() {
+    let words = "party A party B event go { by: party? } event act { by: party } event waive event rest event wake";
+    let of = |article: &str, steps: &str, expected: &str| {
+        wrong(&[(
+            "t.treaty",
+            &format!(
+                "{words} article 1 {{ {article} }}
+                 article 2 {{ when rest, article 1 is suspended until wake }}
+                 scenario \"s\" {{ starts 2026-01-01T00:00Z {steps} ends +2d {expected} }}"
+            ),
+        )])
+    };
+    let hour = "when go A shall act within 1 hour";
+    let cases = [
+        // Performed after its window, and within its time for a cure.
+        (format!("{hour} curable within 1 day"), "+0h go +2h act(by: A)", "cured by A due +1h at +2h", "breached"),
+        (hour.to_owned(), "+0h go +2h act(by: A)", "late due +1h at +2h", "breached"),
+        (hour.to_owned(), "+0h go", "breached by A at +1h", "late"),
+        (format!("{hour} excused by waive"), "+0h go +10m waive", "excused by A at +10m", "met"),
+        ("when go A shall act within 9 days".to_owned(), "+0h go", "pending by A due +9d", "open"),
+        // Its clock stands from the tenth minute on.
+        (hour.to_owned(), "+0h go +10m rest", "suspended by A", "pending"),
+        ("when go A shall act".to_owned(), "+0h go", "open by A", "pending"),
+        ("when go A shall not act".to_owned(), "+0h go", "observed by A", "met"),
+        // A prohibition is broken by each act.
+        (
+            "when go A shall not act".to_owned(),
+            "+0h go +1h act(by: A) +5h act(by: A)",
+            "breached by A at +1h",
+            "observed",
+        ),
+        (
+            "when go A shall not act".to_owned(),
+            "+0h go +1h act(by: A) +5h act(by: A)",
+            "breached by A at +5h",
+            "breached at +4h",
+        ),
+        // Whether B did it is not known.
+        ("when go(by: B) A shall act within 1 hour".to_owned(), "+0h go", "indeterminate by A", "breached"),
+        (
+            "when go A may act only within 1 hour".to_owned(),
+            "+0h go +2h act(by: A)",
+            "invalid exercise by A at +2h",
+            "met",
+        ),
+    ];
+    for (article, steps, right, otherwise) in &cases {
+        let (right, otherwise) = (format!("article 1 {right}"), format!("article 1 {otherwise}"));
+        let found = of(article, steps, &format!("expect {right} expect {otherwise}"));
+        assert_eq!(found, [otherwise], "{article}: {steps}: {right}");
+    }
+}
+
+// §4.8: two of three are a majority; a decision that is taken is met, whichever way it went.
+#[test]
+fn what_a_decision_comes_to_can_be_expected() {
+    let treaty = |steps: &str, expected: &str| {
+        let text = format!(
+            "party A party B party C group G {{ A, B, C }} event go
+             event vote {{ by: party, on: go, choice: favour | against | abstain }}
+             article 1 {{ when go as g G shall decide on g by majority of vote(on: g) with quorum 2 subject to veto by C within 3 hours }}
+             scenario \"s\" {{ starts 2026-01-01T00:00Z +0h go as g {steps} ends +1d {expected} }}"
+        );
+        wrong(&[("t.treaty", text.as_str())])
+    };
+    let votes = |a: &str, b: &str, c: &str| {
+        format!(
+            "+1h vote(by: A, on: g, choice: {a}) +2h vote(by: B, on: g, choice: {b}) +150m vote(by: C, on: g, choice: {c})"
+        )
+    };
+    let none: Vec<String> = Vec::new();
+    // The vote of the holder of the veto makes it final.
+    let adopted = votes("favour", "favour", "abstain");
+    assert_eq!(
+        treaty(&adopted, "expect article 1 adopted by G on g at +150m expect article 1 met expect nothing else"),
+        none
+    );
+    assert_eq!(treaty(&adopted, "expect article 1 rejected"), ["article 1 rejected"]);
+    let rejected = votes("against", "against", "abstain");
+    assert_eq!(treaty(&rejected, "expect article 1 rejected expect article 1 met expect no other breach"), none);
+    let blocked = votes("favour", "favour", "against");
+    assert_eq!(treaty(&blocked, "expect article 1 blocked expect nothing else"), none);
+    // Nobody voted: a breach by those who did not.
+    assert_eq!(
+        treaty("", "expect article 1 lapsed expect article 1 breached by G at +3h expect no other breach"),
+        none
+    );
+}
+
 // A group whose members come and go: whoever was a member when the duty began owes it.
 #[test]
 fn of_a_changing_group_all_that_owe_are_meant() {
@@ -489,4 +580,23 @@ fn the_scenario_of_the_readme_comes_true() {
     assert_eq!(wrong(&[("pact.scenario", &scenario), ("pact.treaty", &treaty)]), Vec::<String>::new());
     let otherwise = scenario.replace("+30h consult", "+24h consult");
     assert_eq!(wrong(&[("pact.scenario", &otherwise), ("pact.treaty", &treaty)]).len(), 1);
+}
+
+// A log of a scenario counts from the folder of the scenario's file, and may be gzipped.
+#[test]
+fn a_log_lies_beside_its_scenario() {
+    use std::io::Write;
+    let folder = folder("test-log");
+    fs::create_dir(folder.join("inner")).unwrap();
+    let line = "{\"at\":\"2026-01-01T00:00:00Z\",\"kind\":\"attack\",\"by\":\"Russia\"}\n";
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(line.as_bytes()).unwrap();
+    fs::write(folder.join("inner/x.jsonl.gz"), encoder.finish().unwrap()).unwrap();
+    let treaty = scenario("    log \"x.jsonl.gz\"\n    expect article 1 pending by Guarantors\n");
+    fs::write(folder.join("inner/t.treaty"), &treaty).unwrap();
+    assert_eq!(run(&folder, &["test", "inner"]).status.code(), Some(0));
+    fs::remove_file(folder.join("inner/x.jsonl.gz")).unwrap();
+    let missing = run(&folder, &["test", "inner"]);
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(text(&missing.stderr).contains("cannot read the log `x.jsonl.gz`: there is no such file"));
 }
