@@ -197,27 +197,29 @@ impl Choices {
     /// Every combination of the alternatives that a selection leaves open, the working text first; of brackets inside
     /// an alternative that is not chosen there is none. None at all where there are more than [`MOST_COMBINATIONS`].
     pub fn combinations(&self, fixed: &Selection) -> Option<Vec<Selection>> {
-        let mut all: Set<Vec<(usize, usize)>> = Set::default();
-        let mut open: Vec<Selection> = vec![fixed.clone()];
+        let mut all: Vec<Selection> = vec![fixed.clone()];
         for (index, axis) in self.axes.iter().enumerate().filter(|(index, _)| !fixed.contains_key(index)) {
-            let mut next = Vec::new();
-            for selection in open {
-                for alternative in 0..axis.alternatives.len() {
-                    let mut with = selection.clone();
-                    with.insert(index, alternative);
-                    next.push(with);
-                }
-            }
-            open = next;
-            if open.len() > MOST_COMBINATIONS {
+            let alternatives = 0..axis.alternatives.len();
+            let with = |selection: &Selection, alternative| {
+                let mut with = selection.clone();
+                with.insert(index, alternative);
+                with
+            };
+            all = all
+                .iter()
+                .flat_map(|one| alternatives.clone().map(|place| with(one, place)).collect::<Vec<_>>())
+                .collect();
+            if all.len() > MOST_COMBINATIONS {
                 return None;
             }
         }
-        for selection in open {
-            let alive = |index: &usize| self.axes.get(*index).is_some_and(|axis| self.stands(axis, &selection));
-            all.insert(selection.iter().filter(|(index, _)| alive(index)).map(|(a, b)| (*a, *b)).collect());
-        }
-        Some(all.into_iter().map(|selection| selection.into_iter().collect()).collect())
+        let there = |selection: &Selection| {
+            let stands = |axis: usize| self.axes.get(axis).is_some_and(|axis| self.stands(axis, selection));
+            selection.iter().filter(|(axis, _)| stands(**axis)).map(|(axis, place)| (*axis, *place)).collect()
+        };
+        // What differs in brackets that are not there is the same combination.
+        let all: Set<Selection> = all.iter().map(there).collect();
+        Some(all.into_iter().collect())
     }
 
     /// Whether what varies stands in the text of a selection at all, rather than inside an alternative not chosen.

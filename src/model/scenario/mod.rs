@@ -186,38 +186,42 @@ fn one(
     if !is_about_a_treaty(builder, index, scenario, &treaties) {
         return None;
     }
-    let logs = logs_read(builder, file, scenario);
+    let mut resolved = Scenario {
+        title: scenario.title.clone(),
+        treaties: treaties.clone(),
+        chosen: Vec::new(),
+        starts: None,
+        known_at: None,
+        ends: None,
+        logs: logs_read(builder, file, scenario),
+        steps: Vec::new(),
+        expectations: Vec::new(),
+    };
     let written = parts().find_map(|part| match part {
         ScenarioPartKind::Starts(at) => Some(at),
         _ => None,
     });
-    let mut stage = Stage {
-        file: index,
-        treaties: &treaties,
-        bound: Vec::new(),
-        named: Vec::new(),
-        steps: Vec::new(),
-        started: written.is_some(),
-        starts: None,
-        unread,
-    };
+    let (bound, named, steps) = (Vec::new(), Vec::new(), Vec::new());
+    let (started, starts) = (written.is_some(), None);
+    let mut stage = Stage { file: index, treaties: &treaties, bound, named, steps, started, starts, unread };
     stage.starts = written.and_then(|at| context(builder, &stage).instant(at));
-    let (mut known_at, mut ends, mut expectations) = (None, None, Vec::new());
     for part in &scenario.parts {
-        match &part.kind {
-            ScenarioPartKind::KnownAt(at) => known_at = time(builder, &stage, at),
-            ScenarioPartKind::Ends(at) => ends = time(builder, &stage, at),
-            ScenarioPartKind::Step(step) => step::step(builder, &mut stage, step, part.span),
-            ScenarioPartKind::Expect(expected) => {
-                let kind = expectation::resolve(builder, &stage, expected);
-                expectations.extend(kind.map(|kind| Expectation { kind, span: part.span }));
-            }
-            _ => {}
-        }
+        self::part(builder, &mut stage, part, &mut resolved);
     }
-    let (starts, steps) = (stage.starts, stage.steps);
-    let (title, chosen) = (scenario.title.clone(), Vec::new());
-    Some(Scenario { title, treaties, chosen, starts, known_at, ends, logs, steps, expectations })
+    Some(Scenario { starts: stage.starts, steps: stage.steps, ..resolved })
+}
+
+fn part(builder: &mut Builder, stage: &mut Stage<'_>, part: &ast::ScenarioPart, resolved: &mut Scenario) {
+    match &part.kind {
+        ScenarioPartKind::KnownAt(at) => resolved.known_at = time(builder, stage, at),
+        ScenarioPartKind::Ends(at) => resolved.ends = time(builder, stage, at),
+        ScenarioPartKind::Step(step) => step::step(builder, stage, step, part.span),
+        ScenarioPartKind::Expect(expected) => {
+            let kind = expectation::resolve(builder, stage, expected);
+            resolved.expectations.extend(kind.map(|kind| Expectation { kind, span: part.span }));
+        }
+        _ => {}
+    }
 }
 
 /// The logs that a scenario replays; those that cannot be read are reported.
