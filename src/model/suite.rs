@@ -38,6 +38,11 @@ impl Outline {
         self.file
     }
 
+    /// Whether a finding is about its words.
+    pub fn holds(&self, finding: &Finding) -> bool {
+        scenario::is_in(finding, &self.scenario)
+    }
+
     /// The alternatives that it chooses: labels, and words.
     pub(super) fn choices(&self) -> impl Iterator<Item = (&Name, &Name)> {
         scenario::choices(&self.scenario)

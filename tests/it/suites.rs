@@ -494,6 +494,16 @@ fn the_command_says_what_fails_and_counts() {
     assert!(text(&all.stderr).starts_with("unknown-party"), "{}", text(&all.stderr));
     assert!(text(&all.stdout).ends_with("\n4 scenarios: 2 passed, 1 failed, 1 not run\n"), "{}", text(&all.stdout));
     assert!(!all.stdout.contains(&0x1b));
+    // What is wrong in one scenario stops that one alone.
+    let two = format!(
+        "{PACT}scenario \"wrong\" {{\n{STEPS}    expect article 9 met\n}}\nscenario \"right\" {{\n{STEPS}    expect article 1 met\n}}\n"
+    );
+    fs::write(folder.join("two.treaty"), two).unwrap();
+    let output = run(&folder, &["test", "two.treaty", "-v"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).starts_with("unknown-article"));
+    let told = "not run two.treaty: wrong\npassed two.treaty: right\n2 scenarios: 1 passed, 1 not run\n";
+    assert_eq!(text(&output.stdout), told);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The scenarios of one file.
 
-use servanda::finding::{Finding, any_error};
+use servanda::finding::{Finding, Level, any_error};
 use servanda::model::{self, Loaded, Outline};
 use servanda::report::{self, Scene, Style};
 use servanda::scenario::{self, Outcome};
@@ -73,7 +73,9 @@ pub fn run(path: &str, options: &Options<'_>, kept: &mut snapshot::Kept) -> Opti
     if options.snapshot {
         kept.note(path, &names);
     }
-    let broken = any_error(&findings);
+    // What is wrong in one scenario stops that one alone.
+    let apart = |finding: &&Finding| !outlines.iter().any(|outline| outline.holds(finding));
+    let broken = errors(&findings).any(|finding| apart(&finding));
     let complaints =
         if broken { report::findings(&findings, &sources, output::style(Stream::Err)) } else { String::new() };
     let mut suite = Suite { name: path.to_owned(), cases: Vec::new(), broken, complaints };
@@ -83,8 +85,11 @@ pub fn run(path: &str, options: &Options<'_>, kept: &mut snapshot::Kept) -> Opti
         if options.filter.is_some_and(|filter| !title.contains(filter)) {
             continue;
         }
+        let own: Vec<_> = errors(&findings).filter(|finding| outline.holds(finding)).cloned().collect();
         let case = if broken {
             not_run(title, &findings, &sources)
+        } else if !own.is_empty() {
+            not_run(title, &own, &sources)
         } else {
             let stored = options.snapshot.then_some(snapshot.as_path());
             one(&mut built, &loaded, &sources, outline, &findings, stored, options.update)
@@ -100,6 +105,10 @@ pub fn run(path: &str, options: &Options<'_>, kept: &mut snapshot::Kept) -> Opti
         suite.cases.push(not_run(path, &findings, &sources));
     }
     Some(suite)
+}
+
+fn errors(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
+    findings.iter().filter(|finding| finding.level == Level::Error)
 }
 
 /// Whether a file that cannot be read as it should was meant to hold scenarios.
