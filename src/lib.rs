@@ -6,7 +6,7 @@
 //!
 //! ```text
 //!  clauses ─► syntax ─► model ─┐
-//!                              ├─► eval ─► monitor ─► verdict ─► report
+//!                              ├─► eval ─► monitor ─► verdict ─► scenario ─► report
 //!      log ────────► event ────┘      └──► semantics
 //! ```
 //!

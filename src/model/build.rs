@@ -1,7 +1,9 @@
 //! Makes one program of the files.
 
+use std::collections::BTreeMap;
+
 use super::builder::Builder;
-use super::choice::{Choices, MOST_COMBINATIONS, Selection, choices};
+use super::choice::{Choices, MOST_COMBINATIONS, Selection, choices, varying};
 use super::load::Loaded;
 use super::scope::Named;
 use super::suite::{Outline, Scenario};
@@ -17,14 +19,15 @@ use crate::syntax::ast::Bracket;
 /// bracket the first alternative, and the first reading. The others are checked too.
 pub fn build(loaded: &Loaded) -> (Program, Vec<Finding>) {
     let brackets = brackets(loaded);
-    let (program, mut findings, mut pass) = build_wave(loaded, 0, &brackets);
+    let choices = varying(loaded, None);
+    let (program, mut findings, mut pass) = build_wave(loaded, 0, &brackets, &choices);
     let mut types = std::mem::take(&mut pass.types_of_alternatives);
     let alternatives = loaded.files.iter().map(|file| file.others.len() + 1);
     let readings = pass.readings.values().map(Set::len);
     let waves = alternatives.chain(readings).max().unwrap_or(1);
     let mut others = Vec::new();
     for wave in 1..waves {
-        let (_, found, pass) = build_wave(&loaded.wave(wave), wave, &brackets);
+        let (_, found, pass) = build_wave(&loaded.wave(wave), wave, &brackets, &choices);
         others.extend(found);
         types.extend(pass.types_of_alternatives);
     }
@@ -36,10 +39,15 @@ pub fn build(loaded: &Loaded) -> (Program, Vec<Finding>) {
 }
 
 /// One pass, over one alternative of every bracket.
-fn build_wave(loaded: &Loaded, wave: usize, brackets: &[Bracket]) -> (Program, Vec<Finding>, Builder) {
+fn build_wave(
+    loaded: &Loaded,
+    wave: usize,
+    brackets: &[Bracket],
+    choices: &Choices,
+) -> (Program, Vec<Finding>, Builder) {
     let mut builder = Builder { wave, ..Builder::default() };
     resolve(&mut builder, loaded, brackets);
-    scenario::check(&mut builder, loaded);
+    scenario::check(&mut builder, loaded, choices);
     if !any_error(&builder.findings) {
         cycle::check(&builder.program, &mut builder.findings);
     }
@@ -54,39 +62,58 @@ pub fn build_chosen(
     choices: &Choices,
     selection: &Selection,
 ) -> (Program, Vec<Finding>) {
-    let (mut builder, _) = chosen(loaded, sources, choices, selection);
-    taken(&mut builder)
-}
-
-/// A scenario, and the program of the alternatives that it chooses.
-///
-/// The findings are those of the scenario alone, as those of its treaties have been found by [`build()`].
-pub fn build_scenario(
-    loaded: &Loaded,
-    sources: &Sources,
-    outline: &Outline,
-) -> (Program, Option<Scenario>, Vec<Finding>) {
-    let choices = choices(loaded, sources);
-    let (selection, refused) = scenario::selection(&choices, outline.choices());
-    let about = loaded.about(outline.treaties(loaded));
-    let (mut builder, about) = chosen(&about, sources, &choices, &selection);
-    builder.findings.clear();
-    let scenario = scenario::resolve(&mut builder, &about, outline);
-    let (program, mut findings) = taken(&mut builder);
-    findings.splice(0..0, refused);
-    findings.splice(0..0, outline.unread(loaded));
-    (program, scenario, each_once(findings))
-}
-
-/// The pass over the alternatives chosen, and the trees that it read.
-fn chosen(loaded: &Loaded, sources: &Sources, choices: &Choices, selection: &Selection) -> (Builder, Loaded) {
     let loaded = loaded.chosen(sources, &|bracket| choices.pick(bracket, selection));
+    taken(&mut chosen(&loaded, choices, selection))
+}
+
+/// Files whose scenarios are to be built, one after the other.
+#[derive(Debug)]
+pub struct Suite<'a> {
+    loaded: &'a Loaded,
+    sources: &'a Sources,
+    choices: Choices,
+    /// The files with the alternatives chosen so far, each choice read once.
+    read: BTreeMap<Selection, Loaded>,
+}
+
+impl<'a> Suite<'a> {
+    /// The scenarios of files that [`build()`] has found to be without error.
+    pub fn of(loaded: &'a Loaded, sources: &'a Sources) -> Suite<'a> {
+        Suite { loaded, sources, choices: choices(loaded, sources), read: BTreeMap::new() }
+    }
+
+    /// A scenario, and the program of the alternatives that it chooses; none where it is about no treaty.
+    ///
+    /// The findings are those of the scenario alone.
+    pub fn build(&mut self, outline: &Outline) -> (Program, Option<Scenario>, Vec<Finding>) {
+        let Suite { loaded, sources, choices, read } = self;
+        let (selection, mut findings) = scenario::selection(choices, outline.choices());
+        let trees = read
+            .entry(selection.clone())
+            .or_insert_with(|| loaded.chosen(sources, &|bracket| choices.pick(bracket, &selection)));
+        let about = trees.about(outline.treaties(loaded));
+        let mut builder = chosen(&about, choices, &selection);
+        builder.findings.clear();
+        let mut scenario = scenario::resolve(&mut builder, &about, outline);
+        if let Some(scenario) = &mut scenario {
+            let chosen = choices.chosen(&selection).into_iter();
+            scenario.chosen = chosen.map(|one| (one.label.to_owned(), one.proposal.clone())).collect();
+        }
+        let (program, found) = taken(&mut builder);
+        findings.splice(0..0, outline.unread(loaded));
+        findings.extend(found);
+        (program, scenario, each_once(findings))
+    }
+}
+
+/// The pass over the alternatives chosen, which the trees hold.
+fn chosen(loaded: &Loaded, choices: &Choices, selection: &Selection) -> Builder {
     let mut builder = Builder { readings_chosen: Some(choices.readings(selection)), ..Builder::default() };
-    resolve(&mut builder, &loaded, &[]);
+    resolve(&mut builder, loaded, &[]);
     if !any_error(&builder.findings) {
         cycle::check(&builder.program, &mut builder.findings);
     }
-    (builder, loaded)
+    builder
 }
 
 /// Resolves everything but scenarios.

@@ -158,8 +158,9 @@ impl Choices {
         let mut known: Set<&str> = Set::default();
         let mut chosen = Vec::new();
         for (index, axis) in self.axes.iter().enumerate().filter(|(_, axis)| axis.label.as_deref() == Some(label)) {
-            known.extend(axis.alternatives.iter().map(|one| one.words.as_str()));
-            chosen.extend(meant(axis, words).map(|alternative| (index, alternative)));
+            let written = self.written(axis);
+            known.extend(written.iter().flatten());
+            chosen.extend(written.iter().find_map(|written| meant(written, words)).map(|place| (index, place)));
         }
         if known.is_empty() {
             return Err(ChoiceError::Label { label: label.to_owned(), help: self.help_with_label(label) });
@@ -171,6 +172,17 @@ impl Choices {
         }
         selection.extend(chosen);
         Ok(())
+    }
+
+    /// The words of the alternatives: of one axis, brackets of one label may have words of their own.
+    fn written<'c>(&'c self, axis: &'c Axis) -> Vec<Vec<&'c str>> {
+        let own = self.brackets.iter().filter(|bracket| key_of(bracket) == axis.key);
+        let mut written: Vec<Vec<_>> =
+            own.map(|bracket| bracket.alternatives.iter().map(|one| one.words.as_str()).collect()).collect();
+        if written.is_empty() {
+            written.push(axis.alternatives.iter().map(|one| one.words.as_str()).collect());
+        }
+        written
     }
 
     fn help_with_label(&self, label: &str) -> String {
@@ -185,27 +197,29 @@ impl Choices {
     /// Every combination of the alternatives that a selection leaves open, the working text first; of brackets inside
     /// an alternative that is not chosen there is none. None at all where there are more than [`MOST_COMBINATIONS`].
     pub fn combinations(&self, fixed: &Selection) -> Option<Vec<Selection>> {
-        let mut all: Set<Vec<(usize, usize)>> = Set::default();
-        let mut open: Vec<Selection> = vec![fixed.clone()];
+        let mut all: Vec<Selection> = vec![fixed.clone()];
         for (index, axis) in self.axes.iter().enumerate().filter(|(index, _)| !fixed.contains_key(index)) {
-            let mut next = Vec::new();
-            for selection in open {
-                for alternative in 0..axis.alternatives.len() {
-                    let mut with = selection.clone();
-                    with.insert(index, alternative);
-                    next.push(with);
-                }
-            }
-            open = next;
-            if open.len() > MOST_COMBINATIONS {
+            let alternatives = 0..axis.alternatives.len();
+            let with = |selection: &Selection, alternative| {
+                let mut with = selection.clone();
+                with.insert(index, alternative);
+                with
+            };
+            all = all
+                .iter()
+                .flat_map(|one| alternatives.clone().map(|place| with(one, place)).collect::<Vec<_>>())
+                .collect();
+            if all.len() > MOST_COMBINATIONS {
                 return None;
             }
         }
-        for selection in open {
-            let alive = |index: &usize| self.axes.get(*index).is_some_and(|axis| self.stands(axis, &selection));
-            all.insert(selection.iter().filter(|(index, _)| alive(index)).map(|(a, b)| (*a, *b)).collect());
-        }
-        Some(all.into_iter().map(|selection| selection.into_iter().collect()).collect())
+        let there = |selection: &Selection| {
+            let stands = |axis: usize| self.axes.get(axis).is_some_and(|axis| self.stands(axis, selection));
+            selection.iter().filter(|(axis, _)| stands(**axis)).map(|(axis, place)| (*axis, *place)).collect()
+        };
+        // What differs in brackets that are not there is the same combination.
+        let all: Set<Selection> = all.iter().map(there).collect();
+        Some(all.into_iter().collect())
     }
 
     /// Whether what varies stands in the text of a selection at all, rather than inside an alternative not chosen.
@@ -260,9 +274,9 @@ pub struct Chosen<'c> {
 }
 
 /// The number of the alternative that words mean.
-fn meant(axis: &Axis, words: &str) -> Option<usize> {
+fn meant(written: &[&str], words: &str) -> Option<usize> {
     let same = |like: &dyn Fn(&str) -> bool| {
-        let mut found = axis.alternatives.iter().enumerate().filter(|(_, one)| like(&one.words));
+        let mut found = written.iter().enumerate().filter(|(_, one)| like(one));
         found.next().filter(|_| found.next().is_none()).map(|(index, _)| index)
     };
     let wanted = tokens(words);

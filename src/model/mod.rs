@@ -37,7 +37,7 @@ use crate::arena::{Arena, Map, ids};
 use crate::source::Span;
 use crate::time::{Counting, Instant, Reckoning, Zone};
 
-pub use build::{build, build_chosen, build_scenario};
+pub use build::{Suite, build, build_chosen};
 pub use choice::{Axis, ChoiceError, Choices, Chosen, MOST_COMBINATIONS, Proposal, Selection, choices};
 pub(crate) use expr::instant_finding;
 pub(crate) use load::invalid_utf8;

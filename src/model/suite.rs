@@ -1,7 +1,7 @@
 //! Scenarios, resolved.
 
 use super::load::Loaded;
-use super::{ArticleId, KindId, PartyId, TreatyId, Value, scenario};
+use super::{ArticleId, KindId, PartyId, Proposal, TreatyId, Value, scenario};
 use crate::finding::Finding;
 use crate::source::{SourceId, Span};
 use crate::syntax::ast::{self, Item, Name};
@@ -38,6 +38,11 @@ impl Outline {
         self.file
     }
 
+    /// Whether a finding is about its words.
+    pub fn holds(&self, finding: &Finding) -> bool {
+        scenario::is_in(finding, &self.scenario)
+    }
+
     /// The alternatives that it chooses: labels, and words.
     pub(super) fn choices(&self) -> impl Iterator<Item = (&Name, &Name)> {
         scenario::choices(&self.scenario)
@@ -64,6 +69,8 @@ pub struct Scenario {
     pub title: Name,
     /// The treaties that it is about.
     pub treaties: Vec<TreatyId>,
+    /// What it chooses of their alternatives and readings: labels, and what is chosen.
+    pub chosen: Vec<(String, Proposal)>,
     /// What its offsets count from.
     pub starts: Option<Instant>,
     /// What is known: what was reported later is left out.
@@ -154,10 +161,14 @@ pub struct ExpectedDuty {
 /// Who is expected to bear a duty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExpectedBearer {
-    /// One party, or every member of a group.
+    /// One party, or every member of a group whose members are always the same.
     pub parties: Vec<PartyId>,
     /// Whether a group is named.
     pub group: bool,
+    /// Whether its members come and go, so that whoever owes is meant.
+    pub changing: bool,
+    /// The parties left out of such a group.
+    pub without: Vec<PartyId>,
 }
 
 /// Whether a finding is the one that `expect error "…"` means: by its name, or by words of its message.

@@ -132,8 +132,8 @@ impl Told<'_> {
             earlier => ('-', earlier.saturating_neg()),
         };
         let mut rest = micros.checked_div(1_000_000)?;
-        // Up to three days, hours are easier to compare with a window than days and hours.
-        let in_hours = rest < 72 * 3_600 && rest % 86_400 != 0;
+        // Below three days, hours are easier to compare with a window than days and hours.
+        let in_hours = rest < 72 * 3_600;
         let units = [(86_400, 'd'), (3_600, 'h'), (60, 'm'), (1, 's')];
         let parts = units.into_iter().skip(usize::from(in_hours)).filter_map(|(length, unit)| {
             let count = rest / length;

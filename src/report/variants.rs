@@ -44,6 +44,7 @@ pub fn choice(chosen: &Chosen<'_>) -> String {
 struct Duty {
     treaty: String,
     article: String,
+    shown: String,
     by: Option<String>,
     trigger: String,
     /// Its number among those that are alike.
@@ -81,8 +82,13 @@ fn duties(variants: &[Variant<'_>]) -> Map<Duty, Vec<Option<Fate>>> {
 
 fn duty(scene: Scene<'_>, verdict: &Verdict) -> Duty {
     let article = scene.article(verdict);
+    // An article of a treaty among several is told by both.
+    let several = scene.program.treaties.len() > 1;
+    let treaty = scene.program.treaties.at(article.treaty).name.clone();
+    let shown = if several { format!("{treaty} {}", article.label) } else { article.label.clone() };
     Duty {
-        treaty: scene.program.treaties.at(article.treaty).name.clone(),
+        shown,
+        treaty,
         article: article.label.clone(),
         by: scene.bearer(&verdict.bearer),
         trigger: scene.trigger(verdict),
@@ -140,7 +146,7 @@ fn add_row(table: &mut Table, duty: &Duty, fates: &[Option<Fate>], numbers: &[us
             coloured(Cell::new(format!("{}{due}", fate.status.name())), fate.status, style)
         }
     });
-    let duty = [duty.article.clone(), by, duty.trigger.clone()].map(Cell::new);
+    let duty = [duty.shown.clone(), by, duty.trigger.clone()].map(Cell::new);
     table.add_row(duty.into_iter().chain(cells));
 }
 

@@ -1,6 +1,7 @@
 //! Whether what came of a scenario is what it expects.
 
 use super::Failure;
+use crate::arena::Set;
 use crate::event::Composed;
 use crate::finding::{Finding, Level};
 use crate::model::{
@@ -61,20 +62,34 @@ impl Judge<'_> {
             return (!instead.is_empty()).then_some(Failed { instead, missing: Vec::new() });
         }
         let mut missing = Vec::new();
+        let mut nobody = false;
         for bearer in &duty.by {
+            let parties = self.meant(duty, bearer);
+            nobody |= parties.is_empty();
             let as_group = bearer.group && self.verdicts.iter().filter(matching).any(|it| is_of_group(it, bearer));
             if !as_group {
-                missing.extend(bearer.parties.iter().copied().filter(|party| {
+                missing.extend(parties.into_iter().filter(|party| {
                     !self.verdicts.iter().filter(matching).any(|verdict| bears(verdict, *party, &duty.status))
                 }));
             }
         }
-        let nobody = duty.by.iter().any(|bearer| bearer.parties.is_empty());
         let found = self.verdicts.iter().any(|verdict| self.claims(duty, verdict));
         if found && missing.is_empty() && !nobody {
             return None;
         }
         Some(Failed { instead: self.nearest(duty, &missing), missing })
+    }
+
+    /// The parties meant: those named or, of a group whose members come and go, all that owe.
+    fn meant(&self, duty: &ExpectedDuty, bearer: &ExpectedBearer) -> Vec<PartyId> {
+        if !bearer.changing {
+            return bearer.parties.clone();
+        }
+        let owed = self.verdicts.iter().filter(|verdict| {
+            duty.articles.contains(&verdict.article) && duty.on.as_ref().is_none_or(|on| self.concerns(verdict, on))
+        });
+        let parties: Set<_> = owed.flat_map(|verdict| verdict.bearer.parties.iter().copied()).collect();
+        parties.into_iter().filter(|party| !bearer.without.contains(party)).collect()
     }
 
     /// The verdicts of the sort asked for that nothing in the scenario expects.
@@ -178,6 +193,9 @@ fn reached(verdict: &Verdict, word: &str, at: crate::time::Instant) -> bool {
 }
 
 fn is_borne_by(verdict: &Verdict, bearer: &ExpectedBearer, word: &str) -> bool {
+    if bearer.changing {
+        return verdict.bearer.parties.iter().any(|party| !bearer.without.contains(party));
+    }
     (bearer.group && is_of_group(verdict, bearer)) || bearer.parties.iter().any(|party| bears(verdict, *party, word))
 }
 
@@ -192,6 +210,9 @@ fn bears(verdict: &Verdict, party: PartyId, word: &str) -> bool {
 /// Whether a duty is that of just these members as a group.
 fn is_of_group(verdict: &Verdict, bearer: &ExpectedBearer) -> bool {
     let members = &verdict.bearer.parties;
+    if bearer.changing {
+        return verdict.bearer.group && !members.iter().any(|member| bearer.without.contains(member));
+    }
     verdict.bearer.group
         && members.len() == bearer.parties.len()
         && members.iter().all(|member| bearer.parties.contains(member))

@@ -21,7 +21,9 @@ pub struct Outcome {
     pub steps: Vec<Option<EventId>>,
     /// What the replay says.
     pub verdicts: Vec<Verdict>,
-    /// What is wrong with the scenario and not expected: it was not replayed.
+    /// Whether it was replayed.
+    pub replayed: bool,
+    /// What is wrong with the scenario and not expected, so that it was not replayed.
     pub errors: Vec<Finding>,
     /// What is expected and not so.
     pub failures: Vec<Failure>,
@@ -30,7 +32,7 @@ pub struct Outcome {
 impl Outcome {
     /// Whether everything is as expected.
     pub fn passed(&self) -> bool {
-        self.errors.is_empty() && self.failures.is_empty()
+        self.replayed && self.failures.is_empty()
     }
 }
 
@@ -68,7 +70,7 @@ pub fn test(
     let options = replay::Options { until: scenario.ends, known_at: scenario.known_at, ..replay::Options::default() };
     let verdicts = replay::replay(program, &composed.log, &options);
     let failures = judge::failures(scenario, &composed, &verdicts, &found, warnings);
-    Outcome { log: composed.log, steps: composed.steps, verdicts, errors: Vec::new(), failures }
+    Outcome { log: composed.log, steps: composed.steps, verdicts, replayed: true, errors: Vec::new(), failures }
 }
 
 /// The errors that a scenario expects, by their names or by words of theirs.

@@ -8,7 +8,7 @@ use super::command_line::{folder, run, text};
 use super::support::{program, root};
 
 /// The fenced blocks of a document with that info string.
-fn blocks(document: &str, info: &str) -> Vec<String> {
+pub fn blocks(document: &str, info: &str) -> Vec<String> {
     let text = fs::read_to_string(root(document)).unwrap();
     let mut lines = text.lines();
     let mut blocks = Vec::new();

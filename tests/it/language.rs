@@ -12,6 +12,7 @@ use servanda::report::{self, Style};
 use servanda::source::Sources;
 use servanda::syntax;
 
+use super::suites;
 use super::support::{Shelf, case, program, root};
 
 /// The files of `tests/language`, by name.
@@ -228,6 +229,7 @@ fn each_scenario_is_about_its_own_treaties() {
 fn answered(text: &str) {
     let case = case(text, "");
     case.reported();
+    suites::answered(text);
     if let Ok(once) = format::format(text) {
         assert_eq!(format::format(&once).unwrap(), once, "{text}");
         assert_eq!(syntax::shape(&once), syntax::shape(text), "{text}");

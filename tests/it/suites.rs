@@ -53,6 +53,27 @@ pub fn wrong<'t>(files: &[(&'t str, &'t str)]) -> Vec<String> {
     tested(files).0
 }
 
+/// Runs the scenarios of a text that may be nonsense: they are answered, and what is said of them can be drawn.
+pub fn answered(text: &str) {
+    let mut sources = Sources::default();
+    let mut shelf = Shelf(BTreeMap::from([("test.treaty", text)]));
+    let (loaded, mut findings) = model::load(&["test.treaty".to_owned()], &mut shelf, &mut sources);
+    findings.extend(model::build(&loaded).1);
+    if any_error(&findings) {
+        return;
+    }
+    let mut suite = model::Suite::of(&loaded, &sources);
+    for outline in model::scenarios(&loaded) {
+        let (program, scenario, found) = suite.build(&outline);
+        let outcome = scenario::test(&program, scenario.as_ref(), &sources, found, &findings);
+        let scene = Scene { program: &program, log: &outcome.log, sources: &sources };
+        let told = outcome.failures.iter().flat_map(|failure| {
+            scenario.iter().filter_map(|it| report::failure(scene, it, &outcome.verdicts, failure))
+        });
+        report::findings(&told.collect::<Vec<_>>(), &sources, Style::default());
+    }
+}
+
 /// The same, and all of it drawn.
 fn tested<'t>(files: &[(&'t str, &'t str)]) -> (Vec<String>, String) {
     let mut sources = Sources::default();
@@ -61,8 +82,9 @@ fn tested<'t>(files: &[(&'t str, &'t str)]) -> (Vec<String>, String) {
     findings.extend(model::build(&loaded).1);
     assert!(!any_error(&findings), "{}", report::findings(&findings, &sources, Style::default()));
     let (mut wrong, mut drawn) = (Vec::new(), String::new());
+    let mut suite = model::Suite::of(&loaded, &sources);
     for outline in model::scenarios(&loaded) {
-        let (program, scenario, found) = model::build_scenario(&loaded, &sources, &outline);
+        let (program, scenario, found) = suite.build(&outline);
         let outcome = scenario::test(&program, scenario.as_ref(), &sources, found, &findings);
         wrong.extend(outcome.errors.iter().map(|finding| finding.code.name().to_owned()));
         drawn += &report::findings(&outcome.errors, &sources, Style::default());
@@ -165,6 +187,114 @@ fn a_group_that_owes_as_one_is_named_as_such_or_by_its_members() {
     assert_eq!(wrong(&[("t.treaty", treaty)]), ["article 1 breached by Italy", "article 1 met by G"]);
 }
 
+// §5: a status a sentence, and what is expected of each; a second word that is not so.
+#[test]
+fn every_status_can_be_expected() {
+    let words = "party A party B event go { by: party? } event act { by: party } event waive event rest event wake";
+    let of = |article: &str, steps: &str, expected: &str| {
+        wrong(&[(
+            "t.treaty",
+            &format!(
+                "{words} article 1 {{ {article} }}
+                 article 2 {{ when rest, article 1 is suspended until wake }}
+                 scenario \"s\" {{ starts 2026-01-01T00:00Z {steps} ends +2d {expected} }}"
+            ),
+        )])
+    };
+    let hour = "when go A shall act within 1 hour";
+    let cases = [
+        // Performed after its window, and within its time for a cure.
+        (format!("{hour} curable within 1 day"), "+0h go +2h act(by: A)", "cured by A due +1h at +2h", "breached"),
+        (hour.to_owned(), "+0h go +2h act(by: A)", "late due +1h at +2h", "breached"),
+        (hour.to_owned(), "+0h go", "breached by A at +1h", "late"),
+        (format!("{hour} excused by waive"), "+0h go +10m waive", "excused by A at +10m", "met"),
+        ("when go A shall act within 9 days".to_owned(), "+0h go", "pending by A due +9d", "open"),
+        // Its clock stands from the tenth minute on.
+        (hour.to_owned(), "+0h go +10m rest", "suspended by A", "pending"),
+        ("when go A shall act".to_owned(), "+0h go", "open by A", "pending"),
+        ("when go A shall not act".to_owned(), "+0h go", "observed by A", "met"),
+        // A prohibition is broken by each act.
+        (
+            "when go A shall not act".to_owned(),
+            "+0h go +1h act(by: A) +5h act(by: A)",
+            "breached by A at +1h",
+            "observed",
+        ),
+        (
+            "when go A shall not act".to_owned(),
+            "+0h go +1h act(by: A) +5h act(by: A)",
+            "breached by A at +5h",
+            "breached at +4h",
+        ),
+        // Whether B did it is not known.
+        ("when go(by: B) A shall act within 1 hour".to_owned(), "+0h go", "indeterminate by A", "breached"),
+        (
+            "when go A may act only within 1 hour".to_owned(),
+            "+0h go +2h act(by: A)",
+            "invalid exercise by A at +2h",
+            "met",
+        ),
+    ];
+    for (article, steps, right, otherwise) in &cases {
+        let (right, otherwise) = (format!("article 1 {right}"), format!("article 1 {otherwise}"));
+        let found = of(article, steps, &format!("expect {right} expect {otherwise}"));
+        assert_eq!(found, [otherwise], "{article}: {steps}: {right}");
+    }
+}
+
+// §4.8: two of three are a majority; a decision that is taken is met, whichever way it went.
+#[test]
+fn what_a_decision_comes_to_can_be_expected() {
+    let treaty = |steps: &str, expected: &str| {
+        let text = format!(
+            "party A party B party C group G {{ A, B, C }} event go
+             event vote {{ by: party, on: go, choice: favour | against | abstain }}
+             article 1 {{ when go as g G shall decide on g by majority of vote(on: g) with quorum 2 subject to veto by C within 3 hours }}
+             scenario \"s\" {{ starts 2026-01-01T00:00Z +0h go as g {steps} ends +1d {expected} }}"
+        );
+        wrong(&[("t.treaty", text.as_str())])
+    };
+    let votes = |a: &str, b: &str, c: &str| {
+        format!(
+            "+1h vote(by: A, on: g, choice: {a}) +2h vote(by: B, on: g, choice: {b}) +150m vote(by: C, on: g, choice: {c})"
+        )
+    };
+    let none: Vec<String> = Vec::new();
+    // The vote of the holder of the veto makes it final.
+    let adopted = votes("favour", "favour", "abstain");
+    assert_eq!(
+        treaty(&adopted, "expect article 1 adopted by G on g at +150m expect article 1 met expect nothing else"),
+        none
+    );
+    assert_eq!(treaty(&adopted, "expect article 1 rejected"), ["article 1 rejected"]);
+    let rejected = votes("against", "against", "abstain");
+    assert_eq!(treaty(&rejected, "expect article 1 rejected expect article 1 met expect no other breach"), none);
+    let blocked = votes("favour", "favour", "against");
+    assert_eq!(treaty(&blocked, "expect article 1 blocked expect nothing else"), none);
+    // Nobody voted: a breach by those who did not.
+    assert_eq!(
+        treaty("", "expect article 1 lapsed expect article 1 breached by G at +3h expect no other breach"),
+        none
+    );
+}
+
+// A group whose members come and go: whoever was a member when the duty began owes it.
+#[test]
+fn of_a_changing_group_all_that_owe_are_meant() {
+    let treaty = "party Italy party France party Poland group G { Italy, France from 2026-02-01, Poland }
+        event go event act { by: party }
+        article 1 { when go each of G shall act within 1 hour }
+        scenario \"s\" { starts 2026-01-01T00:00Z +0h go as g +10m act(by: Italy) +20m act(by: Poland) ends +2h
+            expect article 1 met by G
+            expect article 1 met by G except Italy
+            expect article 1 not triggered by France
+            expect nothing else }
+        scenario \"t\" { starts 2026-02-01T00:00Z +0h go as g +10m act(by: Italy) +20m act(by: Poland) ends +2h
+            expect article 1 met by G
+            expect article 1 breached by France }";
+    assert_eq!(wrong(&[("t.treaty", treaty)]), ["article 1 met by G"]);
+}
+
 // §2: on 26 October 2025 the clocks of Kyiv went from 04:00 back to 03:00, and half past three came twice.
 #[test]
 fn an_error_that_is_expected_is_none() {
@@ -192,10 +322,13 @@ fn an_error_that_is_not_expected_is_one_of_check() {
     assert_eq!(found("error \"unknown-party\""), ["ambiguous-local-time"]);
     assert_eq!(found("error \"ambiguous-local-time\""), [""; 0]);
     // What is found when the file is read is expected alike.
-    let treaty = scenario("    2025-02-30T00:00Z attack(by: Russia)\n    expect error \"no-such-date\"\n");
-    let mut findings = super::support::program(&treaty, &mut Sources::default()).1;
-    findings.retain(|finding| finding.code.name() != "no-such-date" || !treaty.contains("expect error"));
-    assert!(findings.iter().all(|finding| finding.code.name() != "no-such-date"));
+    let no_date = |expectation: &str| {
+        let treaty = scenario(&format!("    2025-02-30 attack(by: Russia)\n    expect {expectation}\n"));
+        let findings = super::support::program(&treaty, &mut Sources::default()).1;
+        findings.iter().map(|finding| finding.code.name()).collect::<Vec<_>>()
+    };
+    assert_eq!(no_date("nothing else"), ["no-such-date"]);
+    assert_eq!(no_date("error \"no-such-date\""), [""; 0]);
 }
 
 // A choice that is not there, and a log that is not there, are errors of the scenario.
@@ -266,6 +399,13 @@ fn a_scenario_is_replayed_with_what_it_chooses() {
     assert_eq!(with("72 hours", "article 1 met by France due +3d at +30h"), Vec::<String>::new());
     assert_eq!(with("12 hours", "article 1 late by France due +12h"), Vec::<String>::new());
     assert_eq!(with("24 hours", "article 1 met by France"), ["article 1 met by France"]);
+    // Brackets of one label vary together, whichever of them has the words.
+    let together = "party A event go event act { by: party } event rest { by: party }
+        article 1 { when go A shall act within [w: 1 hour | 2 hours] }
+        article 2 { when go A shall rest within [w: 1 day | 2 days] }
+        scenario \"s\" { choose w = 2 days starts 2026-01-01T00:00Z +0h go
+            expect article 1 pending due +2h expect article 2 pending due +48h expect nothing else }";
+    assert_eq!(wrong(&[("t.treaty", together)]), Vec::<String>::new());
     let readings = "party A event go event act { by: party }
         article 1 reading broad { when go A shall act within 1 hour }
         article 1 reading narrow { when go A shall act within 2 hours }
@@ -354,6 +494,16 @@ fn the_command_says_what_fails_and_counts() {
     assert!(text(&all.stderr).starts_with("unknown-party"), "{}", text(&all.stderr));
     assert!(text(&all.stdout).ends_with("\n4 scenarios: 2 passed, 1 failed, 1 not run\n"), "{}", text(&all.stdout));
     assert!(!all.stdout.contains(&0x1b));
+    // What is wrong in one scenario stops that one alone.
+    let two = format!(
+        "{PACT}scenario \"wrong\" {{\n{STEPS}    expect article 9 met\n}}\nscenario \"right\" {{\n{STEPS}    expect article 1 met\n}}\n"
+    );
+    fs::write(folder.join("two.treaty"), two).unwrap();
+    let output = run(&folder, &["test", "two.treaty", "-v"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).starts_with("unknown-article"));
+    let told = "not run two.treaty: wrong\npassed two.treaty: right\n2 scenarios: 1 passed, 1 not run\n";
+    assert_eq!(text(&output.stdout), told);
 }
 
 #[test]
@@ -419,12 +569,44 @@ fn reports_are_compared_with_their_snapshots() {
     assert!(folder.join("snapshots/good__gone.snap").exists(), "what it did not make it does not remove");
 }
 
-// The scenarios among the documents of the language are such as they say, as far as a replay knows them.
+// The scenarios among the documents of the language are such as they say.
 #[test]
 fn the_scenarios_of_the_language_come_true() {
-    let output = run(&super::support::root("tests/language"), &["test", "--verbose", "."]);
-    let told = text(&output.stdout);
-    for file in ["lists", "log", "steps", "under"] {
-        assert!(told.contains(&format!("passed ./scenario-{file}.treaty: ")), "{told}");
+    let output = run(&super::support::root("tests/language"), &["test", "."]);
+    assert_eq!((text(&output.stdout).as_str(), text(&output.stderr).as_str()), ("7 scenarios: 7 passed\n", ""));
+    let examples = super::documents::blocks("docs/language.md", "treaty");
+    let examples: Vec<_> = examples.iter().filter(|example| example.contains("scenario \"")).collect();
+    assert!(!examples.is_empty());
+    for example in examples {
+        assert_eq!(wrong(&[("example.treaty", example)]), Vec::<String>::new(), "{example}");
     }
+}
+
+// The scenario of the README's tour, with the treaty of the tour.
+#[test]
+fn the_scenario_of_the_readme_comes_true() {
+    let blocks = |info: &str| super::documents::blocks("README.md", info).remove(0);
+    let (treaty, scenario) = (blocks("treaty"), blocks("scenario"));
+    assert_eq!(wrong(&[("pact.scenario", &scenario), ("pact.treaty", &treaty)]), Vec::<String>::new());
+    let otherwise = scenario.replace("+30h consult", "+24h consult");
+    assert_eq!(wrong(&[("pact.scenario", &otherwise), ("pact.treaty", &treaty)]).len(), 1);
+}
+
+// A log of a scenario counts from the folder of the scenario's file, and may be gzipped.
+#[test]
+fn a_log_lies_beside_its_scenario() {
+    use std::io::Write;
+    let folder = folder("test-log");
+    fs::create_dir(folder.join("inner")).unwrap();
+    let line = "{\"at\":\"2026-01-01T00:00:00Z\",\"kind\":\"attack\",\"by\":\"Russia\"}\n";
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(line.as_bytes()).unwrap();
+    fs::write(folder.join("inner/x.jsonl.gz"), encoder.finish().unwrap()).unwrap();
+    let treaty = scenario("    log \"x.jsonl.gz\"\n    expect article 1 pending by Guarantors\n");
+    fs::write(folder.join("inner/t.treaty"), &treaty).unwrap();
+    assert_eq!(run(&folder, &["test", "inner"]).status.code(), Some(0));
+    fs::remove_file(folder.join("inner/x.jsonl.gz")).unwrap();
+    let missing = run(&folder, &["test", "inner"]);
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(text(&missing.stderr).contains("cannot read the log `x.jsonl.gz`: there is no such file"));
 }

@@ -199,6 +199,32 @@ fn all_combinations_are_compared() {
     assert_eq!((&due[0]["due"], &due[1]["due"]), (&"2025-11-13T00:00:00Z".into(), &"2025-11-23T00:00:00Z".into()));
 }
 
+// §3, §8: what is proven after five hours counts from then on, what is alleged at once; what became known after nine
+// hours is not known after eight.
+#[test]
+fn a_replay_knows_what_it_is_told_to() {
+    let folder = folder("known");
+    let treaty =
+        "party Italy event attack established by find(of: it) event find { of: attack } event consult { by: party }
+        article 1 { when attack Italy shall consult within 24 hours }";
+    let log = r#"{"at":"2026-01-01T00:00:00Z","kind":"attack","id":"s","reported":"2026-01-01T04:00:00Z"}
+{"at":"2026-01-01T05:00:00Z","kind":"find","of":"s","reported":"2026-01-01T09:00:00Z"}
+"#;
+    fs::write(folder.join("t.treaty"), treaty).unwrap();
+    fs::write(folder.join("s.jsonl"), log).unwrap();
+    let due = |arguments: &[&str]| {
+        let output = run(&folder, &[&["replay", "t.treaty", "s.jsonl", "--format", "json"], arguments].concat());
+        let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        document["verdicts"][0]["due"].as_str().map(str::to_owned)
+    };
+    assert_eq!(due(&[]).unwrap(), "2026-01-02T05:00:00Z");
+    assert_eq!(due(&["--standard", "alleged"]).unwrap(), "2026-01-02T00:00:00Z");
+    assert_eq!(due(&["--known-at", "2026-01-01T09:00:00Z"]).unwrap(), "2026-01-02T05:00:00Z");
+    assert_eq!(due(&["--known-at", "2026-01-01T08:00:00Z"]), None);
+    assert_eq!(due(&["--known-at", "2026-01-01T08:00:00Z", "--standard", "alleged"]).unwrap(), "2026-01-02T00:00:00Z");
+    assert_eq!(due(&["--known-at", "2026-01-01T03:00:00Z", "--standard", "alleged"]), None);
+}
+
 #[test]
 fn what_cannot_be_compared_is_refused() {
     let folder = pact("variants-refused");

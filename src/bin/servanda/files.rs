@@ -79,7 +79,8 @@ pub fn under(folder: &Path, extensions: &[&str]) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in entries {
         let path = entry.path();
-        if path.is_dir() {
+        // A link to a folder is not followed, as it may lead back.
+        if entry.file_type()?.is_dir() {
             files.extend(under(&path, extensions)?);
         } else if path.extension().is_some_and(|found| extensions.iter().any(|wanted| found == *wanted)) {
             files.push(path);

@@ -86,7 +86,12 @@ pub struct Working(ProgressBar);
 impl Working {
     /// Begins to show what is being done, where it will take a while: with so many bytes of log to go through.
     pub fn on(bytes: usize) -> Working {
-        if bytes < LONG_LOG || !io::stderr().is_terminal() {
+        if bytes < LONG_LOG { Working(ProgressBar::hidden()) } else { Working::now() }
+    }
+
+    /// Begins to show what is being done, however long it takes.
+    pub fn now() -> Working {
+        if !io::stderr().is_terminal() {
             return Working(ProgressBar::hidden());
         }
         let spinner = ProgressBar::new_spinner();

@@ -1,11 +1,12 @@
 //! What a scenario expects.
 
 use super::super::builder::Builder;
+use super::super::declare::mismatch;
 use super::super::occurrence::are_decisions;
 use super::super::reference::{known_articles, referenced};
 use super::super::suite::{ExpectationKind, ExpectedBearer, ExpectedDuty, StepValue};
-use super::super::{ArticleId, Members, PartyId, Value};
-use super::step::known;
+use super::super::{ArticleId, Expr, Members, PartyId, Value};
+use super::step::{asks_a_step, known};
 use super::{Stage, context, time};
 use crate::syntax::ast;
 
@@ -56,14 +57,24 @@ fn articles(builder: &mut Builder, stage: &Stage<'_>, duty: &ast::ExpectedDuty) 
 /// A party, or the members of a group.
 fn bearer(builder: &mut Builder, stage: &Stage<'_>, written: &ast::Members) -> Option<ExpectedBearer> {
     let Members { base, without, .. } = context(builder, stage).members(written)?;
-    let base = known(stage, &base)?;
+    let changing = matches!(base, Expr::Group(_));
+    let mut told = |expr: &Expr| {
+        let told = known(stage, expr);
+        if told.is_none() && !asks_a_step(expr) && !matches!(expr, Expr::Group(_)) {
+            mismatch(builder, "parties that are known beforehand", "those of the moment", written.group.span);
+            return None;
+        }
+        // Of a step that is set aside there is nobody.
+        Some(told.unwrap_or(StepValue::Is(Value::Absent)))
+    };
+    let base = told(&base)?;
     let mut left_out = Vec::new();
     for expr in &without {
-        left_out.extend(parties(&known(stage, expr)?));
+        left_out.extend(parties(&told(expr)?));
     }
     let group = !matches!(base, StepValue::Is(Value::Party(_)));
     let parties = parties(&base).into_iter().filter(|party| !left_out.contains(party)).collect();
-    Some(ExpectedBearer { parties, group })
+    Some(ExpectedBearer { parties, group, changing, without: left_out })
 }
 
 fn parties(value: &StepValue) -> Vec<PartyId> {

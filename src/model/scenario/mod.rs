@@ -4,7 +4,7 @@ mod expectation;
 mod step;
 
 use super::builder::Builder;
-use super::choice::{ChoiceError, Choices, READING, Selection, varying};
+use super::choice::{ChoiceError, Choices, READING, Selection};
 use super::expr::{Bound, Cx};
 use super::load::{Loaded, LoadedFile};
 use super::suite::{Expectation, Outline, Step, is_called};
@@ -16,8 +16,7 @@ use crate::syntax::ast::{self, Item, Name, ScenarioPartKind, StepTime};
 use crate::time::Instant;
 
 /// Checks every scenario, each in the pass that is about its reading.
-pub(super) fn check(builder: &mut Builder, loaded: &Loaded) {
-    let choices = varying(loaded, None);
+pub(super) fn check(builder: &mut Builder, loaded: &Loaded, choices: &Choices) {
     for (index, file) in loaded.files.iter().enumerate() {
         for item in &file.tree.items {
             let Item::Scenario(scenario) = item else { continue };
@@ -26,7 +25,7 @@ pub(super) fn check(builder: &mut Builder, loaded: &Loaded) {
                 continue;
             }
             let before = std::mem::take(&mut builder.findings);
-            builder.findings = selection(&choices, self::choices(scenario)).1;
+            builder.findings = selection(choices, self::choices(scenario)).1;
             one(builder, index, file, scenario, &[]);
             let found = std::mem::replace(&mut builder.findings, before);
             builder.findings.extend(found.into_iter().filter(|finding| !expects(scenario, finding)));
@@ -187,37 +186,42 @@ fn one(
     if !is_about_a_treaty(builder, index, scenario, &treaties) {
         return None;
     }
-    let logs = logs_read(builder, file, scenario);
+    let mut resolved = Scenario {
+        title: scenario.title.clone(),
+        treaties: treaties.clone(),
+        chosen: Vec::new(),
+        starts: None,
+        known_at: None,
+        ends: None,
+        logs: logs_read(builder, file, scenario),
+        steps: Vec::new(),
+        expectations: Vec::new(),
+    };
     let written = parts().find_map(|part| match part {
         ScenarioPartKind::Starts(at) => Some(at),
         _ => None,
     });
-    let mut stage = Stage {
-        file: index,
-        treaties: &treaties,
-        bound: Vec::new(),
-        named: Vec::new(),
-        steps: Vec::new(),
-        started: written.is_some(),
-        starts: None,
-        unread,
-    };
+    let (bound, named, steps) = (Vec::new(), Vec::new(), Vec::new());
+    let (started, starts) = (written.is_some(), None);
+    let mut stage = Stage { file: index, treaties: &treaties, bound, named, steps, started, starts, unread };
     stage.starts = written.and_then(|at| context(builder, &stage).instant(at));
-    let (mut known_at, mut ends, mut expectations) = (None, None, Vec::new());
     for part in &scenario.parts {
-        match &part.kind {
-            ScenarioPartKind::KnownAt(at) => known_at = time(builder, &stage, at),
-            ScenarioPartKind::Ends(at) => ends = time(builder, &stage, at),
-            ScenarioPartKind::Step(step) => step::step(builder, &mut stage, step, part.span),
-            ScenarioPartKind::Expect(expected) => {
-                let kind = expectation::resolve(builder, &stage, expected);
-                expectations.extend(kind.map(|kind| Expectation { kind, span: part.span }));
-            }
-            _ => {}
-        }
+        self::part(builder, &mut stage, part, &mut resolved);
     }
-    let (starts, steps) = (stage.starts, stage.steps);
-    Some(Scenario { title: scenario.title.clone(), treaties, starts, known_at, ends, logs, steps, expectations })
+    Some(Scenario { starts: stage.starts, steps: stage.steps, ..resolved })
+}
+
+fn part(builder: &mut Builder, stage: &mut Stage<'_>, part: &ast::ScenarioPart, resolved: &mut Scenario) {
+    match &part.kind {
+        ScenarioPartKind::KnownAt(at) => resolved.known_at = time(builder, stage, at),
+        ScenarioPartKind::Ends(at) => resolved.ends = time(builder, stage, at),
+        ScenarioPartKind::Step(step) => step::step(builder, stage, step, part.span),
+        ScenarioPartKind::Expect(expected) => {
+            let kind = expectation::resolve(builder, stage, expected);
+            resolved.expectations.extend(kind.map(|kind| Expectation { kind, span: part.span }));
+        }
+        _ => {}
+    }
 }
 
 /// The logs that a scenario replays; those that cannot be read are reported.

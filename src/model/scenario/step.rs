@@ -121,7 +121,7 @@ fn holds(cx: &mut Cx<'_>, stage: &Stage<'_>, value: &ast::Expr, of: &Type) -> Op
 }
 
 /// Whether an expression hangs on a step.
-fn asks_a_step(expr: &Expr) -> bool {
+pub(super) fn asks_a_step(expr: &Expr) -> bool {
     match expr {
         Expr::Slot(_) => true,
         Expr::Ask(of, _) => asks_a_step(of),

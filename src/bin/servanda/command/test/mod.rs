@@ -40,33 +40,41 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let mut suites: Vec<Suite> = Vec::new();
     let mut snapshots = snapshot::Kept::default();
     for path in &arguments.paths {
-        let (files, in_folder) = match clause_files(path) {
-            Ok(found) => found,
+        match clause_files(path) {
+            Ok((files, in_folder)) => {
+                let run = |file: &String| one(file, arguments, in_folder, &mut snapshots);
+                suites.extend(files.iter().filter_map(run));
+            }
             Err(reason) => {
                 output::complain(&format!("cannot read `{path}`: {reason}"), "check the path");
                 bad_input = true;
-                continue;
             }
-        };
-        for file in files {
-            let options = suite::Options {
-                filter: arguments.filter.as_deref(),
-                in_folder,
-                snapshot: arguments.snapshot,
-                update: arguments.update,
-            };
-            let Some(suite) = suite::run(&file, &options, &mut snapshots) else { continue };
-            tell(&suite, arguments.verbose);
-            bad_input |= suite.broken;
-            suites.push(suite);
         }
     }
+    bad_input |= suites.iter().any(|suite| suite.broken);
     output::print(Stream::Out, &snapshots.stale());
     let written = arguments.junit.as_deref().is_none_or(|path| junit(path, &suites));
     match summary(&suites, arguments.filter.as_deref(), bad_input) {
         outcome if written && !bad_input => outcome,
         _ => Outcome::BadInput,
     }
+}
+
+/// Runs the scenarios of a file, and tells of them; none where it is in a folder and has none.
+fn one(file: &str, arguments: &Arguments, in_folder: bool, snapshots: &mut snapshot::Kept) -> Option<Suite> {
+    let options = suite::Options {
+        filter: arguments.filter.as_deref(),
+        in_folder,
+        snapshot: arguments.snapshot,
+        update: arguments.update,
+    };
+    let working = output::Working::now();
+    working.say(file);
+    let suite = suite::run(file, &options, snapshots);
+    drop(working);
+    let suite = suite?;
+    tell(&suite, arguments.verbose);
+    Some(suite)
 }
 
 /// The file itself, or those of a folder; and whether it is a folder.
@@ -81,6 +89,7 @@ fn clause_files(path: &str) -> Result<(Vec<String>, bool), String> {
 
 /// Tells of the scenarios of a file: of those that fail, what is wrong.
 fn tell(suite: &Suite, verbose: bool) {
+    output::print(Stream::Err, &suite.complaints);
     for case in &suite.cases {
         let (word, good) = match case.came {
             Came::Passed if !verbose => continue,

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use servanda::finding::{Code, Finding};
-use servanda::model::{Loaded, Outline};
+use servanda::model::{Chosen, Loaded, Outline, Scenario};
 use servanda::report::{self, Scene, Style};
 use servanda::verdict::Verdict;
 use similar::TextDiff;
@@ -67,7 +67,7 @@ fn slug(title: &str) -> String {
 }
 
 /// The whole report on a scenario, the same from wherever it is run: files are named from the scenario's folder.
-pub fn text(scene: Scene<'_>, loaded: &Loaded, outline: &Outline, verdicts: &[Verdict]) -> String {
+pub fn text(scene: Scene<'_>, loaded: &Loaded, outline: &Outline, scenario: &Scenario, verdicts: &[Verdict]) -> String {
     let own = loaded.files.get(outline.file()).map_or("", |file| file.name.as_str());
     let from = Path::new(own).parent().unwrap_or(Path::new(""));
     let mut text = report::whole(scene, verdicts, Style::default());
@@ -76,7 +76,9 @@ pub fn text(scene: Scene<'_>, loaded: &Loaded, outline: &Outline, verdicts: &[Ve
     for name in names {
         text = text.replace(&format!("[{name}:"), &format!("[{}:", relative(from, Path::new(name))));
     }
-    format!("{}: {}\n\n{text}", relative(from, Path::new(own)), outline.title().text)
+    let chosen = scenario.chosen.iter().map(|(label, proposal)| report::choice(&Chosen { label, proposal }) + "\n");
+    let chosen: String = chosen.collect();
+    format!("{}: {}\n{chosen}\n{text}", relative(from, Path::new(own)), outline.title().text)
 }
 
 /// A path as seen from a folder.
@@ -93,7 +95,7 @@ fn relative(from: &Path, path: &Path) -> String {
 /// Compares a report with the one stored; where it differs, what to say of that and the lines that differ. To update
 /// is to store it.
 pub fn compare(path: &Path, outline: &Outline, loaded: &Loaded, text: &str, update: bool) -> Option<(Finding, String)> {
-    let stored = fs::read_to_string(path).ok();
+    let stored = fs::read_to_string(path).ok().map(|stored| stored.replace("\r\n", "\n"));
     let old = stored.as_deref().map(content);
     let new = text.trim_end();
     let beside = path.with_extension("snap.new");

@@ -1,6 +1,6 @@
 //! The scenarios of one file.
 
-use servanda::finding::{Finding, any_error};
+use servanda::finding::{Finding, Level, any_error};
 use servanda::model::{self, Loaded, Outline};
 use servanda::report::{self, Scene, Style};
 use servanda::scenario::{self, Outcome};
@@ -18,6 +18,8 @@ pub struct Suite {
     pub cases: Vec<Case>,
     /// Whether something is wrong with the file, or with a scenario of it.
     pub broken: bool,
+    /// What that is, drawn.
+    pub complaints: String,
 }
 
 /// What a scenario came to.
@@ -71,26 +73,42 @@ pub fn run(path: &str, options: &Options<'_>, kept: &mut snapshot::Kept) -> Opti
     if options.snapshot {
         kept.note(path, &names);
     }
-    let broken = any_error(&findings);
-    if broken {
-        output::findings(&findings, &sources);
-    }
-    let mut suite = Suite { name: path.to_owned(), cases: Vec::new(), broken };
+    // What is wrong in one scenario stops that one alone.
+    let apart = |finding: &&Finding| !outlines.iter().any(|outline| outline.holds(finding));
+    let broken = errors(&findings).any(|finding| apart(&finding));
+    let complaints =
+        if broken { report::findings(&findings, &sources, output::style(Stream::Err)) } else { String::new() };
+    let mut suite = Suite { name: path.to_owned(), cases: Vec::new(), broken, complaints };
+    let mut built = model::Suite::of(&loaded, &sources);
     for (outline, snapshot) in outlines.iter().zip(&names) {
         let title = &outline.title().text;
         if options.filter.is_some_and(|filter| !title.contains(filter)) {
             continue;
         }
+        let own: Vec<_> = errors(&findings).filter(|finding| outline.holds(finding)).cloned().collect();
         let case = if broken {
             not_run(title, &findings, &sources)
+        } else if !own.is_empty() {
+            not_run(title, &own, &sources)
         } else {
             let stored = options.snapshot.then_some(snapshot.as_path());
-            one(&loaded, &sources, outline, &findings, stored, options.update)
+            one(&mut built, &loaded, &sources, outline, &findings, stored, options.update)
         };
-        suite.broken |= case.came == Came::Broken;
+        if case.came == Came::Broken && !broken {
+            suite.broken = true;
+            suite.complaints += &case.drawn;
+        }
         suite.cases.push(case);
     }
+    // Results without a trace of a file that cannot be read would look as if all were well.
+    if broken && outlines.is_empty() {
+        suite.cases.push(not_run(path, &findings, &sources));
+    }
     Some(suite)
+}
+
+fn errors(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
+    findings.iter().filter(|finding| finding.level == Level::Error)
 }
 
 /// Whether a file that cannot be read as it should was meant to hold scenarios.
@@ -99,6 +117,7 @@ fn mentions_scenarios(path: &str) -> bool {
 }
 
 fn one(
+    built: &mut model::Suite<'_>,
     loaded: &Loaded,
     sources: &Sources,
     outline: &Outline,
@@ -106,11 +125,10 @@ fn one(
     snapshot: Option<&std::path::Path>,
     update: bool,
 ) -> Case {
-    let (program, scenario, found) = model::build_scenario(loaded, sources, outline);
+    let (program, scenario, found) = built.build(outline);
     let outcome = scenario::test(&program, scenario.as_ref(), sources, found, warnings);
     let title = &outline.title().text;
-    if !outcome.errors.is_empty() {
-        output::findings(&outcome.errors, sources);
+    if !outcome.replayed {
         return not_run(title, &outcome.errors, sources);
     }
     let Outcome { log, verdicts, failures, .. } = &outcome;
@@ -120,8 +138,8 @@ fn one(
     });
     let mut findings: Vec<_> = told.collect();
     let mut difference = String::new();
-    if let Some(path) = snapshot {
-        let text = snapshot::text(scene, loaded, outline, verdicts);
+    if let (Some(path), Some(scenario)) = (snapshot, &scenario) {
+        let text = snapshot::text(scene, loaded, outline, scenario, verdicts);
         let compared = snapshot::compare(path, outline, loaded, &text, update);
         if let Some((finding, lines)) = compared {
             findings.push(finding);
