@@ -1,7 +1,7 @@
 //! Whether an event is one that a pattern means.
 
 use super::{Frame, Truth, World, and, any};
-use crate::model::{BEARER, Condition, EventId, Pattern, Value, Want};
+use crate::model::{BEARER, Condition, EventId, Expr, Pattern, Test, Value, Want};
 
 /// One way in which an event matches a pattern.
 #[derive(Debug, Clone)]
@@ -22,6 +22,19 @@ impl World<'_> {
         frame: &Frame,
     ) -> Vec<Match> {
         if self.log.events.at(event).kind != pattern.kind {
+            return Vec::new();
+        }
+        let event_found = self.log.events.at(event);
+        let fails = |test: &Test| match &test.want {
+            Want::Is(Expr::Constant(value)) => {
+                self.satisfies(self.log.field(event_found, test.field), value) == Some(false)
+            }
+            Want::Is(Expr::Slot(slot)) if pattern.bind != Some(*slot) => frame
+                .get(*slot)
+                .is_some_and(|value| self.satisfies(self.log.field(event_found, test.field), value) == Some(false)),
+            _ => false,
+        };
+        if pattern.tests.iter().any(fails) {
             return Vec::new();
         }
         let mut frame = frame.to_vec();

@@ -6,9 +6,15 @@ use super::Replay;
 use super::state::Turn;
 use crate::eval::{Frame, Truth};
 use crate::model::{
-    Aggregate, AggregateKind, Condition, EventId, Expr, Members, Occurrence, Pattern, Period, Slot, Value,
+    Aggregate, AggregateKind, BEARER, Condition, EventId, Expr, Members, Occurrence, Pattern, Period, Slot, Value, Want,
 };
 use crate::time::{Instant, first_day, next_first};
+
+/// A pattern, by where it stands, what its fields must be, and what the names that its conditions use stand for.
+pub(super) type Question = (usize, Vec<Value>);
+
+/// How many events have been read for a question, and those that are meant.
+pub(super) type Meant = (usize, Vec<(EventId, Truth)>);
 
 /// The instants of a period: those from the first, up to but not including the second.
 #[derive(Debug, Clone, Copy)]
@@ -77,14 +83,39 @@ impl Replay<'_> {
     /// The events of a pattern in the period that are meant, or may be; none where the period is not known.
     fn events_in(&self, aggregate: &Aggregate, pattern: &Pattern, frame: &Frame) -> Option<Vec<(EventId, Truth)>> {
         let span = self.span(aggregate, frame)?;
-        let at = |event: &EventId| self.log.events.at(*event).at;
+        let at = |event: EventId| self.log.events.at(event).at;
         // Events are in order of time, but for those that were proven later.
         let in_order = self.program.kinds.at(pattern.kind).established.is_none();
-        let latest_first = self.history.events(pattern.kind).iter().rev();
-        let recent = latest_first.take_while(|event| !in_order || at(event) >= span.from);
-        let within = recent.filter(|event| at(event) >= span.from && at(event) < span.until);
-        let matching = within.map(|event| (*event, self.was_match(pattern, *event, frame)));
-        Some(matching.filter(|(_, truth)| *truth != Some(false)).collect())
+        Some(self.meant(pattern, frame, |meant| {
+            let first = if in_order { meant.partition_point(|(event, _)| at(*event) < span.from) } else { 0 };
+            let recent = meant.iter().skip(first);
+            recent.filter(|(event, _)| at(*event) >= span.from && at(*event) < span.until).copied().collect()
+        }))
+    }
+
+    /// Asks something of the events so far that a pattern means, or may mean. They are read once for each pattern and
+    /// what its names stand for: whether an event is meant does not change.
+    fn meant<T>(&self, pattern: &Pattern, frame: &Frame, ask: impl FnOnce(&[(EventId, Truth)]) -> T) -> T {
+        let wanted = pattern.tests.iter().map(|test| match &test.want {
+            Want::Is(expr) => self.world().value(expr, frame),
+            Want::Bearer => frame.get(BEARER).cloned().unwrap_or(Value::Absent),
+            Want::Any { .. } => Value::Absent,
+        });
+        let slots = super::slots::of_conditions(pattern).into_iter();
+        let names = slots.map(|slot| frame.get(slot).cloned().unwrap_or(Value::Absent));
+        let question = (std::ptr::from_ref(pattern).addr(), wanted.chain(names).collect());
+        let (mut read, mut meant): Meant = self.patterns.borrow_mut().swap_remove(&question).unwrap_or_default();
+        let events = self.history.events(pattern.kind);
+        for event in events.iter().skip(read) {
+            let truth = self.was_match(pattern, *event, frame);
+            if truth != Some(false) {
+                meant.push((*event, truth));
+            }
+        }
+        read = events.len();
+        let answer = ask(&meant);
+        self.patterns.borrow_mut().insert(question, (read, meant));
+        answer
     }
 
     /// Whether an event is one that a pattern means, judged by the states as they were before it.

@@ -27,6 +27,7 @@ mod occurrence;
 mod power;
 mod precedence;
 mod prohibition;
+mod slots;
 mod state;
 mod status;
 mod step;
@@ -35,6 +36,7 @@ mod trigger;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, VecDeque};
+use std::rc::Rc;
 
 use rust_decimal::Decimal;
 
@@ -129,8 +131,10 @@ struct Replay<'a> {
     alleged: Vec<EventId>,
     proven: Map<EventId, Instant>,
     /// States that have been asked for, as far as the history has been read for them.
-    states: RefCell<Map<state::Asked, Turns>>,
+    states: RefCell<Map<state::Asked, Rc<RefCell<Turns>>>>,
     tallies: RefCell<Map<(TallyId, Vec<Value>), (usize, Decimal)>>,
+    /// The events that patterns have been found to mean, as far as they have been read.
+    patterns: RefCell<Map<aggregate::Question, aggregate::Meant>>,
     /// Where an earlier event stands that is read again: states are then as they were before it.
     as_of: Cell<Option<usize>>,
     /// The tick of an `every` norm whose condition is read: its calendar periods are those of the tick.
@@ -172,6 +176,7 @@ impl<'a> Replay<'a> {
             proven: Map::default(),
             states: RefCell::default(),
             tallies: RefCell::default(),
+            patterns: RefCell::default(),
             as_of: Cell::new(None),
             present: Cell::new(None),
             seen: Map::default(),

@@ -2,6 +2,8 @@
 //!
 //! A state holds from just after what begins it up to what ends it. A tally takes in the present event.
 
+use std::rc::Rc;
+
 use rust_decimal::Decimal;
 
 use super::Replay;
@@ -53,27 +55,24 @@ impl Replay<'_> {
     /// Reads the history for a state, up to a place at least, and asks something of its turns.
     pub(super) fn turns_of<T>(&self, state: StateId, of: &[Value], up_to: usize, ask: impl FnOnce(&[Turn]) -> T) -> T {
         let asked: Asked = (state, of.to_vec());
+        let turns = Rc::clone(self.states.borrow_mut().entry(asked).or_default());
         loop {
             let (place, begun) = {
-                let mut states = self.states.borrow_mut();
-                let turns = states.entry(asked.clone()).or_default();
-                if turns.read >= up_to {
-                    break;
-                }
+                let turns = turns.borrow();
                 (turns.read, turns.list.last().is_some_and(|turn| turn.begins))
             };
+            if place >= up_to {
+                break;
+            }
             let turn = self.turn_at(state, of, place, begun);
             let at = self.history.at(place).map(|happening| happening.at);
             // What the state's own beginning asks of the state is answered by what has been read.
-            if let Some(turns) = self.states.borrow_mut().get_mut(&asked) {
-                turns.list.extend(turn.zip(at).map(|(begins, at)| Turn { place, at, begins }));
-                turns.read = place + 1;
-            }
+            let mut turns = turns.borrow_mut();
+            turns.list.extend(turn.zip(at).map(|(begins, at)| Turn { place, at, begins }));
+            turns.read = place + 1;
         }
-        match self.states.borrow().get(&asked) {
-            Some(turns) => ask(&turns.list),
-            None => ask(&[]),
-        }
+        let turns = turns.borrow();
+        ask(&turns.list)
     }
 
     /// Whether what happened at a place begins a state that does not hold, or ends one that does.
