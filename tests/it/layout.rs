@@ -92,7 +92,7 @@ fn what_does_not_parse_is_refused() {
 // Every clause file of the project stands in the canonical layout.
 #[test]
 fn the_clause_files_are_formatted() {
-    for folder in ["clauses", "clauses/vocabulary", "tests/fixtures"] {
+    for folder in ["clauses", "clauses/vocabulary", "clauses/model-treaty", "tests/fixtures", "tests/semantics"] {
         for entry in fs::read_dir(root(folder)).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|extension| extension == "treaty") {

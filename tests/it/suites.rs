@@ -10,7 +10,7 @@ use servanda::scenario;
 use servanda::source::Sources;
 
 use super::command_line::{folder, run, text};
-use super::support::Shelf;
+use super::support::{Shelf, root};
 
 const PACT: &str = "treaty pact {
     in force from 2025-10-01
@@ -609,4 +609,13 @@ fn a_log_lies_beside_its_scenario() {
     let missing = run(&folder, &["test", "inner"]);
     assert_eq!(missing.status.code(), Some(2));
     assert!(text(&missing.stderr).contains("cannot read the log `x.jsonl.gz`: there is no such file"));
+}
+
+// Every sentence of the language that decides a boundary, an order or a tie has a scenario that names it, with verdicts
+// reasoned by hand beside it.
+#[test]
+fn the_definition_says_what_was_reasoned_by_hand() {
+    let output = run(&root("."), &["test", "tests/semantics"]);
+    assert_eq!(output.status.code(), Some(0), "{}{}", text(&output.stdout), text(&output.stderr));
+    assert!(text(&output.stdout).ends_with("638 scenarios: 638 passed\n"), "{}", text(&output.stdout));
 }
