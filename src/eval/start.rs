@@ -35,11 +35,11 @@ impl World<'_> {
             return Vec::new();
         };
         let ways = self.matches(pattern, [], event, &self.blank_frame(article));
-        let onsets = ways.into_iter().filter_map(|way| {
+        let onsets = ways.into_iter().map(|way| {
             let trigger = verdict::Trigger::Event(event);
             // A duty runs from the proof, where its trigger had to be established.
             let at = self.facts.established(event).unwrap_or_else(|| self.log.events.at(event).at);
-            self.onset(article, way.frame, trigger, at.into(), way.truth)
+            Onset { article, frame: way.frame, trigger, at: at.into(), truth: way.truth }
         });
         onsets.collect()
     }
@@ -72,7 +72,8 @@ impl World<'_> {
             by: moment.by.parties(),
             cause: moment.cause,
         };
-        self.onset(article, frame, trigger, self.moment_as_anchor(moment), whose)
+        let at = self.moment_as_anchor(moment);
+        (whose != Some(false)).then_some(Onset { article, frame, trigger, at, truth: whose })
     }
 
     /// What a treaty's entry into force sets off, where the norm stands.
@@ -81,19 +82,8 @@ impl World<'_> {
         if !matches!(norm.trigger, Trigger::EntryIntoForce) {
             return None;
         }
-        self.onset(article, self.blank_frame(article), verdict::Trigger::EntryIntoForce, at.into(), Some(true))
-    }
-
-    /// What is set off, if it is or may be.
-    pub(crate) fn onset(
-        &self,
-        article: ArticleId,
-        frame: Vec<Value>,
-        trigger: verdict::Trigger,
-        at: Anchor,
-        truth: Truth,
-    ) -> Option<Onset> {
-        (truth != Some(false)).then_some(Onset { article, frame, trigger, at, truth })
+        let (frame, trigger) = (self.blank_frame(article), verdict::Trigger::EntryIntoForce);
+        Some(Onset { article, frame, trigger, at: at.into(), truth: Some(true) })
     }
 
     /// The instances that an onset starts where what must hold for it holds or may hold, one for each bearer that is `bound` by the treaty, in the order of the group.

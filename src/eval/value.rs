@@ -135,13 +135,13 @@ fn ask_time(at: Instant, ask: &Ask) -> Value {
 
 /// One of the values from the first to the last.
 fn between(first: Value, last: Value) -> Value {
-    if first == last { first } else { Value::Between(Arc::new([first, last])) }
+    if first == last { first } else { Value::Between(Arc::new((first, last))) }
 }
 
 /// The first and the last that a value may be.
 pub(super) fn ends(value: &Value) -> (&Value, &Value) {
     match value {
-        Value::Between(ends) => (&ends[0], &ends[1]),
+        Value::Between(ends) => (&ends.0, &ends.1),
         one => (one, one),
     }
 }

@@ -107,7 +107,7 @@ pub enum Value {
     /// A moment of an article.
     Moment(MomentRef),
     /// It cannot be told which: one from the first of these to the second.
-    Between(Arc<[Value; 2]>),
+    Between(Arc<(Value, Value)>),
 }
 
 impl Value {

@@ -138,7 +138,7 @@ impl<'a> Scene<'a> {
             Value::Duration(micros) => Duration::of_micros(*micros).to_string(),
             Value::Event(event) => self.event_id(*event),
             Value::List(list) => list.iter().map(|one| self.value(one, kind)).collect::<Vec<_>>().join(", "),
-            Value::Between(ends) => format!("{} to {}", self.value(&ends[0], kind), self.value(&ends[1], kind)),
+            Value::Between(ends) => format!("{} to {}", self.value(&ends.0, kind), self.value(&ends.1, kind)),
             Value::Moment(moment) => format!("article {}", self.program.articles.at(moment.0.article).label),
         }
     }

@@ -271,10 +271,10 @@ impl Replay<'_> {
 fn duration(turns: &[Turn], from: Instant, until: Instant) -> i64 {
     let mut total = 0_i64;
     let mut begun: Option<Instant> = None;
-    let mut add = |begin: Instant, end: Instant| {
-        let (begin, end) = (begin.max(from), end.min(until));
-        if begin < end {
-            total = total.saturating_add(end.micros_since(begin));
+    let mut add = |first: Instant, last: Instant| {
+        let (first, last) = (first.max(from), last.min(until));
+        if first < last {
+            total = total.saturating_add(last.micros_since(first));
         }
     };
     // The turn before the period tells whether it holds as the period begins.
@@ -282,15 +282,15 @@ fn duration(turns: &[Turn], from: Instant, until: Instant) -> i64 {
     for turn in turns.iter().skip(first) {
         match (turn.begins, begun) {
             (true, None) => begun = Some(turn.at),
-            (false, Some(begin)) => {
-                add(begin, turn.at);
+            (false, Some(since)) => {
+                add(since, turn.at);
                 begun = None;
             }
             _ => {}
         }
     }
-    if let Some(begin) = begun {
-        add(begin, until);
+    if let Some(since) = begun {
+        add(since, until);
     }
     total
 }
@@ -312,5 +312,5 @@ fn between(least: Decimal, most: Decimal) -> Value {
     if least == most {
         return Value::Number(least);
     }
-    Value::Between(std::sync::Arc::new([Value::Number(least), Value::Number(most)]))
+    Value::Between(std::sync::Arc::new((Value::Number(least), Value::Number(most))))
 }

@@ -90,10 +90,9 @@ impl Replay<'_> {
     }
 
     /// Puts an instant that is still to come on the agenda.
-    pub(super) fn wake(&mut self, at: Instant) {
-        if at > self.now && at != Instant::NEVER {
-            self.agenda.insert(at);
-        }
+    pub(super) fn wake(&mut self, at: impl Into<Option<Instant>>) {
+        let still_to_come = |at: &Instant| *at > self.now && *at != Instant::NEVER;
+        self.agenda.extend(at.into().filter(still_to_come));
     }
 
     /// Whether a norm's subject is meant as one, so that its breach is one moment.

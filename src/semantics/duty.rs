@@ -274,7 +274,7 @@ impl Replay<'_> {
         instance.verdict.breach(Breach { at, by, act: None, since: None, until: None });
         self.moment(id, MomentKind::Breached, at);
         let ends = self.cure_ends(id);
-        ends.into_iter().for_each(|ends| self.wake(ends));
+        self.wake(ends);
     }
 
     fn shortfall(&self, id: InstanceId) -> Option<Shortfall> {

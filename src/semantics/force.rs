@@ -60,7 +60,7 @@ impl Replay<'_> {
                 Entry::When(_) => None,
             };
             self.treaties.at_mut(id).enters = enters;
-            enters.into_iter().for_each(|at| self.wake(at));
+            self.wake(enters);
         }
         for (id, article) in self.program.articles.entries() {
             if let Some(Entry::At(at)) = article.law.entry {
@@ -92,7 +92,7 @@ impl Replay<'_> {
         let force = self.treaties.at_mut(treaty);
         force.from = Some(now);
         force.until = until;
-        until.into_iter().for_each(|at| self.wake(at));
+        self.wake(until);
         self.queue.push_back(What::Entry(treaty));
         self.enter_articles();
     }
@@ -125,7 +125,7 @@ impl Replay<'_> {
         };
         let force = self.articles.at_mut(id);
         (force.from, force.until) = (Some(now), until);
-        until.into_iter().for_each(|at| self.wake(at));
+        self.wake(until);
         self.article_moment(id, MomentKind::EntersIntoForce);
         if let Some(onset) = self.world().set_off_by_entry(id, now) {
             self.begin(&onset);

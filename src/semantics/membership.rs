@@ -39,7 +39,8 @@ impl Replay<'_> {
     pub(super) fn wake_for_members(&mut self) {
         for group in &self.program.groups {
             for member in &group.members {
-                member.from.into_iter().chain(member.until).for_each(|at| self.wake(at));
+                self.wake(member.from);
+                self.wake(member.until);
             }
         }
     }
@@ -53,9 +54,9 @@ impl Replay<'_> {
             {
                 for party in self.actors(place) {
                     let now = self.now;
-                    let changes = self.groups.at_mut(id);
-                    changes.left.shift_remove(&party);
-                    changes.joined.insert(party, now);
+                    let members = self.groups.at_mut(id);
+                    members.left.shift_remove(&party);
+                    members.joined.insert(party, now);
                     changed = true;
                 }
             }
@@ -88,9 +89,9 @@ impl Replay<'_> {
         self.lapse_on_exit();
         for (id, article) in self.program.articles.entries() {
             let norm = &article.norm;
-            let members = match (&norm.for_each, &norm.subject) {
-                (Some((members, _)), _) | (None, Subject::Each { members, .. }) => members,
-                _ => continue,
+            let ((Some((members, _)), _) | (None, Subject::Each { members, .. })) = (&norm.for_each, &norm.subject)
+            else {
+                continue;
             };
             if !matches!(norm.trigger, Trigger::EntryIntoForce) || !self.is_in_force(id) {
                 continue;

@@ -1,13 +1,22 @@
-//! The definition: the verdicts of a whole log, read straight off sections 3 to 6 of the language.
+//! The definition: the verdicts of a whole log, read straight off the language's reference.
 //!
-//! Plain and slow: at everything that happens every duty is looked at, and what has happened is read again and again.
-//! There is a file for each construct. The monitor says the same online and fast of what it knows, and a property test
-//! holds the two equal.
+//! Plain and slow: at everything that happens every duty that it may concern is looked at. The monitor says the same
+//! online and fast of what it knows, and a property test holds the two equal. A file for each construct:
 //!
-//! The course of a replay stands in [`clock`] (what the clock brings about) and in [`step`] (what follows from one thing
-//! that happens). Everything that happens is kept in the [`history`]; [`occurrence`] says whether it is what a clause
-//! waits for. An [`instance`] of a duty begins in [`trigger`], and lives as its deed says: [`duty`], [`prohibition`],
-//! [`condition`], [`power`], [`decision`].
+//! | in the reference | here |
+//! |---|---|
+//! | the order of evaluation | `clock` (what the clock brings about), `step` (what follows from one thing that happens) |
+//! | events and moments | `history` (what has happened), `occurrence` (whether it is what a clause waits for), `establishment` |
+//! | the header | `force` (treaties and articles), `membership` |
+//! | states and tallies | `state` |
+//! | triggers | `trigger` |
+//! | sentences | `duty`, `prohibition`, `condition` (`keep`, `have`), `power` (`may`), `decision` |
+//! | windows, the life of a duty | `instance` |
+//! | tails | `excuse`, `precedence`, `suspension` |
+//! | effects | `effect`, `suspension` |
+//! | conditions | `facts`, `status`, `aggregate`; all else of them in [`crate::eval`] |
+//!
+//! `care` and `slots` only keep what cannot matter from being read again.
 
 mod aggregate;
 mod care;
@@ -43,7 +52,7 @@ use rust_decimal::Decimal;
 use crate::arena::{Arena, Map, Set, ids};
 use crate::eval::World;
 use crate::event::Log;
-use crate::model::{ArticleId, EventId, GroupId, MomentKind, Occurrence, PartyId, Program, TallyId, TreatyId, Value};
+use crate::model::{ArticleId, EventId, GroupId, MomentKind, Occurrence, PartyId, Program, TreatyId, Value};
 use crate::time::Instant;
 use crate::verdict::Verdict;
 
@@ -132,7 +141,7 @@ struct Replay<'a> {
     proven: Map<EventId, Instant>,
     /// States that have been asked for, as far as the history has been read for them.
     states: RefCell<Map<state::Asked, Rc<RefCell<Turns>>>>,
-    tallies: RefCell<Map<(TallyId, Vec<Value>), (usize, Decimal)>>,
+    tallies: RefCell<Map<state::AskedTally, (usize, Decimal)>>,
     /// The events that patterns have been found to mean, as far as they have been read.
     patterns: RefCell<Map<aggregate::Question, aggregate::Meant>>,
     /// Where an earlier event stands that is read again: states are then as they were before it.

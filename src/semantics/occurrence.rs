@@ -31,8 +31,8 @@ impl Replay<'_> {
         match (occurrence, &happening.what) {
             (Occurrence::Pattern(pattern), What::Event(event)) => self.world().matches(pattern, [], *event, frame),
             (Occurrence::Moment(wanted), What::Moment(moment)) => {
-                let truth = self.is_moment(wanted, moment, place, frame);
-                way(truth, wanted.bind, Value::Moment(MomentRef(Arc::clone(moment))))
+                let is_meant = self.is_moment(wanted, moment, place, frame);
+                way(Some(is_meant), wanted.bind, Value::Moment(MomentRef(Arc::clone(moment))))
             }
             (Occurrence::Turn { state, arguments, begins, bind }, What::Turn(of)) => {
                 let arguments = self.world().values(arguments, frame);
@@ -98,19 +98,19 @@ impl Replay<'_> {
     }
 
     /// Whether a moment is the one that is meant: of one of these articles, by these parties, on this.
-    fn is_moment(&self, wanted: &ArticleMoment, moment: &Moment, place: usize, frame: &Frame) -> Truth {
+    fn is_moment(&self, wanted: &ArticleMoment, moment: &Moment, place: usize, frame: &Frame) -> bool {
         if !wanted.articles.contains(&moment.article) || wanted.moment != moment.kind {
-            return Some(false);
+            return false;
         }
         let world = self.world();
         let on = wanted.on.as_ref().map(|on| world.value(on, frame));
         if on.as_ref().is_some_and(|on| !self.concerns(moment, on)) {
-            return Some(false);
+            return false;
         }
-        let Some(by) = &wanted.by else { return Some(true) };
+        let Some(by) = &wanted.by else { return true };
         let by = world.value(by, frame).parties();
         if !moment.by.parties().iter().any(|party| by.contains(party)) {
-            return Some(false);
+            return false;
         }
         // Of all of them: the moment of the last of them is meant.
         let everyone = || {
@@ -126,7 +126,7 @@ impl Replay<'_> {
                 })
             })
         };
-        Some(!wanted.all || everyone())
+        !wanted.all || everyone()
     }
 
     /// Whether a moment is, or is about, an event or another moment.

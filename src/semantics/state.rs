@@ -15,6 +15,9 @@ use crate::time::Instant;
 /// A state, and what it is asked of.
 pub(super) type Asked = (StateId, Vec<Value>);
 
+/// A tally, and what it is asked of.
+pub(super) type AskedTally = (TallyId, Vec<Value>);
+
 /// When a state has begun and ended, as far as the history has been read.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Turns {

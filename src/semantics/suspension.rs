@@ -127,7 +127,7 @@ impl<'a> Replay<'a> {
                 instance.resume(now);
                 self.wake_at_ends(id);
                 let lapse = self.instances.at(id).lapse;
-                lapse.into_iter().for_each(|(_, ends)| self.wake(ends));
+                self.wake(lapse.map(|(_, ends)| ends));
             }
             _ => {}
         }

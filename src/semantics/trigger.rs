@@ -12,7 +12,7 @@ use crate::syntax::ast::Again;
 use crate::time::{Anchor, Duration, Instant};
 use crate::verdict;
 
-impl<'a> Replay<'a> {
+impl Replay<'_> {
     /// Everything that what happened at a place sets off: all duties start, reading states as they were before it.
     pub(super) fn trigger(&mut self, place: usize) {
         let mut onsets = Vec::new();
@@ -57,8 +57,8 @@ impl<'a> Replay<'a> {
 
     /// What starts an instance by what happened at a place.
     fn onset(&self, article: ArticleId, frame: Vec<Value>, place: usize, truth: Truth) -> Option<Onset> {
-        let anchor = self.anchor_at(place)?;
-        self.world().onset(article, frame, self.cause(place)?, anchor, truth)
+        let (at, trigger) = (self.anchor_at(place)?, self.cause(place)?);
+        (truth != Some(false)).then_some(Onset { article, frame, trigger, at, truth })
     }
 
     /// What happened at a place, as the trigger of a duty.
@@ -149,11 +149,9 @@ impl<'a> Replay<'a> {
         let blank = self.world().blank_frame(article);
         if self.world().condition(condition, &blank) == Some(true) && self.once(article) {
             let frame = bound(&blank, *bind, Value::Instant(self.now));
-            let onset = self.world().onset(article, frame, verdict::Trigger::Clock, self.now.into(), Some(true));
-            if let Some(onset) = onset {
-                self.begin(&onset);
-                self.apply_effects();
-            }
+            let (trigger, at) = (verdict::Trigger::Clock, self.now.into());
+            self.begin(&Onset { article, frame, trigger, at, truth: Some(true) });
+            self.apply_effects();
         }
     }
 
