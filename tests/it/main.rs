@@ -15,6 +15,7 @@
 mod air_alerts;
 mod bad_input;
 mod command_line;
+mod definition;
 mod documents;
 mod history;
 mod invariants;
