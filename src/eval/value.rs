@@ -88,7 +88,9 @@ impl World<'_> {
             Ask::Reported => Value::Instant(event.reported),
             Ask::Id => self.log.identifier(event),
             Ask::Established => self.facts.established(id).map_or(Value::Absent, Value::Instant),
-            _ => between(ask_time(event.at, ask), ask_time(event.latest, ask)),
+            Ask::At => between(Value::Instant(event.at), Value::Instant(event.latest)),
+            // The day on which a time ends at midnight is the day before.
+            _ => between(ask_time(event.at, ask), ask_time(event.latest.plus_micros(-1).max(event.at), ask)),
         }
     }
 

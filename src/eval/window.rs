@@ -2,7 +2,9 @@
 
 use super::value::ends;
 use super::{Frame, World};
-use crate::model::{Article, Ask, Deed, Expr, Limit, Moment, MomentKind, Norm, Occurrence, Trigger, Value, Window};
+use crate::model::{
+    Article, Ask, Deed, Expiry, Expr, Limit, Moment, MomentKind, Norm, Occurrence, Trigger, Value, Window,
+};
 use crate::syntax::ast::Modal;
 use crate::time::{Anchor, Counting, Duration, Instant, Reckoning, Zone};
 use crate::verdict::Status;
@@ -80,7 +82,12 @@ impl World<'_> {
         let stands = article.norm.forbids() && matches!(article.norm.trigger, Trigger::EntryIntoForce);
         let treaty = self.program.treaties.at(article.treaty);
         // One that is renewed ends nobody knows when.
-        if stands && treaty.renewal.is_none() { treaty.expires(at) } else { None }
+        let of_treaty = if treaty.renewal.is_none() { treaty.expires(at) } else { None };
+        let own = match &article.law.expiry {
+            Some(Expiry::At(until)) => Some(*until),
+            _ => None,
+        };
+        of_treaty.into_iter().chain(own).min().filter(|_| stands)
     }
 
     /// An end of a window; none where a value that it hangs on is absent.

@@ -116,8 +116,8 @@ impl Reader<'_> {
         ))
     }
 
-    /// When something happened: an instant or, where that is not known exactly, the first and the last that it may have
-    /// been, of a day or of an interval as ISO 8601 writes it.
+    /// When something happened: an instant, twice, or where that is not known exactly the beginning and the end of the time
+    /// in which it was, a day or an interval as ISO 8601 writes it.
     pub(super) fn time(&self, raw: &str) -> Read<(Instant, Instant)> {
         let text = text_of(raw).ok_or_else(|| Box::new(self.wrong(raw, INSTANT)))?;
         let Some((first, last)) = text.split_once('/') else {
@@ -137,7 +137,7 @@ impl Reader<'_> {
     fn day_or_instant(&self, raw: &str, text: &str) -> Read<(Instant, Instant)> {
         let date = if text.len() == DATE { text.parse::<Date>().ok() } else { None };
         match date {
-            Some(date) if !self.zones_differ => Ok((self.zone.start_of(date), self.zone.end_of(date).plus_micros(-1))),
+            Some(date) if !self.zones_differ => Ok((self.zone.start_of(date), self.zone.end_of(date))),
             _ => self.instant_of(raw, text).map(|at| (at, at)),
         }
     }

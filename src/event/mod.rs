@@ -29,7 +29,7 @@ pub struct Event {
     pub kind: KindId,
     /// When it happened; where that is not known exactly, the first instant that it may have been.
     pub at: Instant,
-    /// The last instant that it may have been.
+    /// The end of the time in which it was; the same instant, where that is known exactly.
     pub latest: Instant,
     /// When it became known.
     pub reported: Instant,

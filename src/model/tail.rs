@@ -63,7 +63,7 @@ fn excused_by(cx: &mut Cx<'_>, event: Occurrence, tails: &mut Tails) {
     tails.excused_by.push(event);
 }
 
-/// The tails that a replay does not know yet.
+/// The tails that only the definition knows.
 fn further(cx: &mut Cx<'_>, kind: &TailKind, tails: &mut Tails) -> Option<()> {
     let resolved = match kind {
         TailKind::OnlyAfter(events) => {

@@ -171,7 +171,7 @@ fn ends(cx: &mut Cx<'_>, window: &ast::Window, of: Kind, resolved: &mut Window) 
     Some(())
 }
 
-/// The forms that a replay does not know yet.
+/// The forms that hang on more than a duration.
 fn further(cx: &mut Cx<'_>, kind: &WindowKind, window: &ast::Window, of: Kind, resolved: &mut Window) -> Option<()> {
     match kind {
         WindowKind::WithinBefore(length, point) => {

@@ -75,6 +75,11 @@ impl Replay<'_> {
         self.live_where(|care| care.conditions)
     }
 
+    /// The live duties of an article.
+    pub(super) fn live_of(&self, article: ArticleId) -> Vec<InstanceId> {
+        self.live.range(all_of(article)).map(|(_, id)| *id).collect()
+    }
+
     fn live_where(&self, is: impl Fn(&Care) -> bool) -> Vec<InstanceId> {
         let articles = self.cares.entries().filter(|(_, care)| is(care));
         articles.flat_map(|(article, _)| self.live.range(all_of(article)).map(|(_, id)| *id)).collect()

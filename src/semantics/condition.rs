@@ -1,7 +1,7 @@
 //! «Maintain» and «attain»: conditions, which are judged when an instant is complete.
 
 use super::{InstanceId, Replay};
-use crate::eval::Truth;
+use crate::eval::{Truth, any};
 use crate::model::{Condition, Deed, MomentKind, Norm, Tail, Trigger};
 use crate::time::{Duration, Instant};
 use crate::verdict::{Breach, Doubt};
@@ -57,7 +57,9 @@ impl Replay<'_> {
         if instance.is_stopped() || !opened || instance.over {
             return;
         }
-        let kept = crate::eval::or(self.guards_hold(id).map(|bound| !bound), || self.holds_for(id, condition));
+        let excused = instance.norm.unless.iter().map(|unless| self.holds_for(id, unless));
+        let unbound = self.guards_hold(id).map(|bound| !bound);
+        let kept = any([unbound, self.holds_for(id, condition)].into_iter().chain(excused));
         let lapse = instance.lapse;
         match (kept, lapse) {
             (None, _) => self.instances.at_mut(id).verdict.doubtful(Doubt::Condition),
@@ -69,6 +71,9 @@ impl Replay<'_> {
 
     /// The condition has become false: without a grace it is broken now, otherwise when the grace runs out.
     fn lapses(&mut self, id: InstanceId) {
+        if !self.instances.at_mut(id).may_turn(self.now) {
+            return;
+        }
         let instance = self.instances.at(id);
         let reckoning = &self.program.articles.at(instance.verdict.article).law.reckoning;
         let ends = instance.norm.grace().map_or(self.now, |grace| grace.after(self.now, reckoning));
@@ -86,16 +91,11 @@ impl Replay<'_> {
         let instance = self.instances.at(id);
         let Some((since, ends)) = instance.lapse else { return };
         let broken_already = instance.verdict.breaches.last().is_some_and(|breach| breach.since == Some(since));
-        let unless = instance.norm.unless.iter();
-        let excused = crate::eval::any(unless.map(|one| self.holds_for(id, one)));
         let instance = self.instances.at_mut(id);
         // It is broken once, however long it lasts.
         instance.lapse = Some((since, Instant::NEVER));
-        if broken_already || prevailed || excused == Some(true) {
+        if broken_already || prevailed {
             return;
-        }
-        if excused.is_none() {
-            return instance.verdict.doubtful(Doubt::Excuse);
         }
         instance.verdict.blamed.clone_from(&instance.verdict.bearer.parties);
         let by = instance.verdict.blamed.clone();
@@ -146,7 +146,7 @@ impl Replay<'_> {
         if instance.norm.lasts() || instance.norm.unless.is_empty() || !instance.is_pending() || instance.over {
             return;
         }
-        let excused = crate::eval::any(instance.norm.unless.iter().map(|one| self.holds_for(id, one)));
+        let excused = any(instance.norm.unless.iter().map(|one| self.holds_for(id, one)));
         match excused {
             Some(true) => self.excuse(id, self.now, None),
             None => self.doubt(id, true, Doubt::Excuse),

@@ -129,7 +129,7 @@ impl Replay<'_> {
         let performers = self.world().performers(instance.norm, event, &instance.verdict.bearer.parties);
         let members = instance.norm.members_needed(instance.verdict.bearer.parties.len());
         if instance.tail(|tail| matches!(tail, Tail::EachOnce)) {
-            self.spent.push(event);
+            self.spent.insert(event);
         }
         let instance = self.instances.at_mut(id);
         instance.verdict.acts.push(event);

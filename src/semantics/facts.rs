@@ -1,6 +1,6 @@
 //! What conditions ask of the course of the replay.
 
-use super::Replay;
+use super::{Replay, Standard};
 use crate::eval::{Facts, Frame, Truth};
 use crate::model::{Aggregate, ArticleMoment, EventId, GroupId, PartyId, StateId, TallyId, Value};
 use crate::time::Instant;
@@ -35,6 +35,8 @@ impl Facts for Replay<'_> {
     }
 
     fn established(&self, event: EventId) -> Option<Instant> {
-        self.proven.get(&event).copied()
+        // What is alleged counts at once, as if it had been proven when it happened.
+        let alleged = || (self.standard == Standard::Alleged).then(|| self.log.events.at(event).at);
+        self.proven.get(&event).copied().or_else(alleged)
     }
 }

@@ -34,7 +34,7 @@ pub(super) struct ArticleForce {
     /// When it enters, by what it says of its own.
     enters: Option<Instant>,
     pub(super) from: Option<Instant>,
-    until: Option<Instant>,
+    pub(super) until: Option<Instant>,
     pub(super) over: bool,
     acceded: Vec<PartyId>,
 }
@@ -130,6 +130,7 @@ impl Replay<'_> {
         if let Some(onset) = self.world().set_off_by_entry(id, now) {
             self.begin(&onset);
         }
+        self.begin_what_straddles(id);
         self.wake_for_ticks();
     }
 
@@ -193,10 +194,6 @@ impl Replay<'_> {
         for id in self.live_of(article) {
             self.exit(id);
         }
-    }
-
-    fn live_of(&self, article: ArticleId) -> Vec<InstanceId> {
-        self.live.iter().filter(|(of, _)| *of == article).map(|(_, id)| *id).collect()
     }
 
     /// The treaty, the article or the membership that a duty comes from has ended for its bearer.

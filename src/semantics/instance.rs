@@ -9,6 +9,9 @@ use crate::model::{Limit, Norm, Occurrence, PartyId, Tail, Value};
 use crate::time::{Anchor, Duration, Instant};
 use crate::verdict::{Status, Stop, Verdict};
 
+/// How often a clock or a condition may turn at one instant.
+const MOST_TURNS: u32 = 4;
+
 /// An instance of a duty.
 pub(super) struct Instance<'a> {
     pub(super) verdict: Verdict,
@@ -19,17 +22,27 @@ pub(super) struct Instance<'a> {
     pub(super) anchor_latest: Anchor,
     pub(super) window: Window,
     /// What its window waited for and has happened.
-    pub(super) happened: Vec<(&'a Occurrence, Anchor)>,
+    pub(super) happened: Vec<Happened<'a>>,
     /// How often or how much has been performed: by everybody together, or by each member of a group.
     pub(super) totals: Map<Option<PartyId>, Decimal>,
     /// From when on a condition to be kept has been false, and when its grace runs out.
     pub(super) lapse: Option<(Instant, Instant)>,
     /// The members' ballots.
     pub(super) ballots: Map<PartyId, Choice>,
+    /// When its clock or its condition last turned, and how often at that instant.
+    pub(super) turned: (Instant, u32),
     /// The breach has been waived: it is in breach no more.
     pub(super) waived: bool,
     /// Nothing more can happen to it.
     pub(super) over: bool,
+}
+
+/// What a window waited for and has happened, as early and as late as it may have.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Happened<'a> {
+    what: &'a Occurrence,
+    first: Anchor,
+    latest: Anchor,
 }
 
 /// What a member voted for.
@@ -89,6 +102,13 @@ impl Instance<'_> {
         })
     }
 
+    /// Whether its clock or its condition may turn at this instant: what hangs on itself would turn for ever.
+    pub(super) fn may_turn(&mut self, at: Instant) -> bool {
+        let times = if self.turned.0 == at { self.turned.1 + 1 } else { 1 };
+        self.turned = (at, times);
+        times <= MOST_TURNS
+    }
+
     /// Its clock stops.
     pub(super) fn stop(&mut self, at: Instant) {
         self.verdict.stops.push(Stop { from: at, until: None });
@@ -146,16 +166,18 @@ impl Instance<'_> {
 
     /// When an act was done, beside the window.
     pub(super) fn timing(&self, at: Instant, latest: Instant) -> Timing {
+        // What is not known exactly happened before its last instant.
+        let exact = at == latest;
         let since = |first: Instant, last: Instant| match () {
             () if at >= last => Some(true),
-            () if latest < first => Some(false),
+            () if latest < first || (latest == first && !exact) => Some(false),
             () => None,
         };
         let begun = since(self.anchor.at, self.anchor_latest.at);
         let opened = self.window.opens.map_or(Some(!self.window.closed), |(first, last)| since(first, last));
         let open: Truth = match self.window.closes {
             None => Some(true),
-            Some((first, _)) if latest < first || (latest == first && !self.window.exclusive) => Some(true),
+            Some((first, _)) if latest < first || (latest == first && !(exact && self.window.exclusive)) => Some(true),
             Some((_, last)) if at > last || (at == last && self.window.exclusive) => Some(false),
             Some(_) => None,
         };
@@ -205,6 +227,7 @@ impl<'a> Replay<'a> {
             totals: Map::default(),
             lapse: None,
             ballots: Map::default(),
+            turned: (Instant::MIN, 0),
             waived: false,
             over: false,
         };
@@ -223,9 +246,9 @@ impl<'a> Replay<'a> {
     /// The window of an instance; none where a value that it hangs on is absent.
     pub(super) fn window(&self, instance: &Instance<'a>) -> Option<Window> {
         let article = self.program.articles.at(instance.verdict.article);
-        let happened = |wanted: &Occurrence| {
-            let found = instance.happened.iter().find(|(occurrence, _)| std::ptr::eq(*occurrence, wanted));
-            found.map(|(_, anchor)| *anchor).or_else(|| match wanted {
+        let happened = |wanted: &Occurrence, latest: bool| {
+            let found = instance.happened.iter().find(|happened| std::ptr::eq(happened.what, wanted));
+            found.map(|found| if latest { found.latest } else { found.first }).or_else(|| match wanted {
                 // The expiry is known beforehand, where the treaty's term tells it.
                 Occurrence::Expiry(treaty) => self.treaties.get(*treaty).and_then(|it| it.until).map(Anchor::from),
                 _ => None,
@@ -233,6 +256,7 @@ impl<'a> Replay<'a> {
         };
         let frame = &instance.verdict.frame;
         let bounds = |trigger: Anchor, latest: bool| {
+            let happened = |wanted: &Occurrence| happened(wanted, latest);
             self.world().bounds(article, From { trigger, latest, happened: &happened }, frame).ok()
         };
         let (first, last) = (bounds(instance.anchor, false)?, bounds(instance.anchor_latest, true)?);
@@ -255,13 +279,15 @@ impl<'a> Replay<'a> {
         }
         let instance = self.instances.at(id);
         waited.retain(|one| {
-            let known = instance.happened.iter().any(|(known, _)| std::ptr::eq(*known, *one))
+            let known = instance.happened.iter().any(|known| std::ptr::eq(known.what, *one))
                 || matches!(one, Occurrence::Expiry(treaty) if self.treaties.at(*treaty).until.is_some());
             !known && self.is_happening(one, place, &instance.verdict.frame) == Some(true)
         });
         let Some(anchor) = self.anchor_at(place).filter(|_| !waited.is_empty()) else { return };
+        let at = self.event_at(place).map(|event| self.log.events.at(event).latest);
+        let latest = Anchor { at: at.map_or(anchor.at, |at| at.max(anchor.at)), ..anchor };
         let instance = self.instances.at_mut(id);
-        instance.happened.extend(waited.into_iter().map(|one| (one, anchor)));
+        instance.happened.extend(waited.into_iter().map(|what| Happened { what, first: anchor, latest }));
         if let Some(found) = self.window(self.instances.at(id)) {
             let instance = self.instances.at_mut(id);
             instance.window = found;
@@ -269,8 +295,9 @@ impl<'a> Replay<'a> {
         }
         self.wake_at_ends(id);
         // A window that ends with it ends just before it.
-        let instance = self.instances.at(id);
+        let instance = self.instances.at_mut(id);
         if matches!(window.closes, Some(Limit::On(_))) && instance.closes() == Some(self.now) {
+            instance.window.exclusive = true;
             self.end_window(id);
         }
     }

@@ -133,7 +133,7 @@ struct Replay<'a> {
     /// Whom a norm that stands binds.
     standing: Map<ArticleId, Vec<PartyId>>,
     /// Acts that have been spent on a duty, and what has become of powers with what is being processed.
-    spent: Vec<EventId>,
+    spent: Set<EventId>,
     exercised: Vec<EventId>,
     attempts: Vec<Attempt>,
     /// Events that wait for what establishes them, and when the others were.
@@ -149,7 +149,7 @@ struct Replay<'a> {
     /// The tick of an `every` norm whose condition is read: its calendar periods are those of the tick.
     present: Cell<Option<Instant>>,
     /// What `first` has seen of an article, and the counts that several events reached.
-    seen: Map<ArticleId, Vec<Vec<Value>>>,
+    seen: Map<ArticleId, Set<Vec<Value>>>,
     /// What happens so long after something else.
     timers: Vec<occurrence::Timer<'a>>,
     /// The moments for which something waits, and whether anything waits for a state to turn.
@@ -178,7 +178,7 @@ impl<'a> Replay<'a> {
             cares: program.articles.ids().map(|article| Care::of(program, article)).collect(),
             suspensions: Vec::new(),
             standing: Map::default(),
-            spent: Vec::new(),
+            spent: Set::default(),
             exercised: Vec::new(),
             attempts: Vec::new(),
             alleged: Vec::new(),

@@ -5,7 +5,7 @@ use super::instance::Timing;
 use super::{InstanceId, Replay};
 use crate::model::{Act, ArticleId, BEARER, EventId, Expr, MomentKind, PartyId, Tail, Value, Want};
 use crate::time::Instant;
-use crate::verdict::{Bearer, Status, Trigger, Verdict};
+use crate::verdict::{Bearer, Doubt, Status, Trigger, Verdict};
 
 /// Somebody has used a power who may not have it.
 #[derive(Debug, Clone, Copy)]
@@ -27,8 +27,11 @@ impl Replay<'_> {
             }
             return;
         };
-        let in_time = instance.timing(found.at, found.latest) == Timing::InTime;
-        if !in_time || instance.is_stopped() || !self.is_allowed(id) {
+        let timing = instance.timing(found.at, found.latest);
+        if timing == Timing::Unknown {
+            return self.doubt(id, true, Doubt::Time(event));
+        }
+        if timing != Timing::InTime || instance.is_stopped() || !self.is_allowed(id) {
             let only = norm.window.as_ref().is_some_and(|window| window.only);
             let after = instance.tail(|tail| matches!(tail, Tail::OnlyAfter(_)));
             if only || after || instance.has_effect() {
@@ -103,7 +106,9 @@ impl Replay<'_> {
     pub(super) fn lapse_unused(&mut self, id: InstanceId) {
         let at: Instant = self.instances.at(id).closes().map_or(self.now, |closes| closes.min(self.now));
         let instance = self.instances.at_mut(id);
-        if instance.verdict.status == Status::Open {
+        if instance.verdict.status == Status::Open && instance.verdict.doubt.is_some() {
+            instance.verdict.status = Status::Indeterminate;
+        } else if instance.verdict.status == Status::Open {
             instance.verdict.comes_to(Status::Lapsed, at);
             self.moment(id, MomentKind::Lapses, at);
         }

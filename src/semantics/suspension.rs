@@ -118,6 +118,9 @@ impl<'a> Replay<'a> {
         }
         let now = self.now;
         let instance = self.instances.at_mut(id);
+        if stands == instance.is_stopped() || !instance.may_turn(now) {
+            return;
+        }
         match (stands, instance.is_stopped()) {
             (true, false) if instance.is_pending() || instance.norm.lasts() => {
                 instance.stop(now);

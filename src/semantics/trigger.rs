@@ -95,7 +95,7 @@ impl Replay<'_> {
                 continue;
             }
             if way.truth == Some(true) {
-                seen.push(values);
+                seen.insert(values);
             }
             onsets.extend(self.onset(article, way.frame, place, way.truth));
         }
@@ -134,7 +134,7 @@ impl Replay<'_> {
         let seen = self.seen.entry(article).or_default();
         let first = seen.is_empty();
         if first {
-            seen.push(Vec::new());
+            seen.insert(Vec::new());
         }
         first
     }
@@ -223,6 +223,11 @@ impl Replay<'_> {
             _ => anchor,
         };
         self.note_standing(&verdict);
+        let mut verdict = verdict;
+        if let Some(event) = self.straddles(&verdict, latest) {
+            verdict.doubt = Some(verdict::Doubt::Time(event));
+            verdict.status = verdict::Status::Indeterminate;
+        }
         let undecided = verdict.status == verdict::Status::Indeterminate;
         let mut instance = self.instance(verdict, anchor, latest);
         instance.over = undecided;
@@ -244,14 +249,38 @@ impl Replay<'_> {
         self.at_the_start(id);
     }
 
+    /// The trigger, where its time is not known exactly enough to tell whether the article was in force.
+    fn straddles(&self, verdict: &verdict::Verdict, latest: Anchor) -> Option<EventId> {
+        let verdict::Trigger::Event(event) = verdict.trigger else { return None };
+        let force = self.articles.at(verdict.article);
+        let treaty = self.treaties.at(self.program.articles.at(verdict.article).treaty);
+        let ends = force.until.into_iter().chain(treaty.until).min();
+        let before =
+            force.from.is_some_and(|from| self.log.events.at(event).at < from) && !self.proven.contains_key(&event);
+        (before || ends.is_some_and(|ends| ends < latest.at)).then_some(event)
+    }
+
+    /// Events that may have happened since an article is in force, and stand before that in the order of the log.
+    pub(super) fn begin_what_straddles(&mut self, article: ArticleId) {
+        let norm = &self.program.articles.at(article).norm;
+        let Trigger::Event { pattern, .. } = &norm.trigger else { return };
+        for event in self.history.events(pattern.kind).to_vec() {
+            let found = self.log.events.at(event);
+            if found.at < self.now && found.latest > self.now {
+                for onset in self.world().set_off_by_event(article, event) {
+                    self.begin(&onset);
+                }
+            }
+        }
+    }
+
     /// Whether a trigger comes while a duty with the same bindings is pending, and starts none for that.
     fn is_again(&mut self, verdict: &verdict::Verdict, anchor: Anchor) -> bool {
         let norm = &self.program.articles.at(verdict.article).norm;
         let Some(again) = norm.again else { return false };
-        let found = self.live.iter().map(|(_, id)| *id).find(|id| {
+        let found = self.live_of(verdict.article).into_iter().find(|id| {
             let other = self.instances.at(*id);
-            let alike = Self::same_bindings(norm, &other.verdict.frame, &verdict.frame);
-            other.verdict.article == verdict.article && other.is_pending() && alike
+            other.is_pending() && Self::same_bindings(norm, &other.verdict.frame, &verdict.frame)
         });
         let Some(found) = found else { return false };
         if again == Again::Restarts {
