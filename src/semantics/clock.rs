@@ -3,9 +3,10 @@
 //! At every instant: what has ended, what opens, the events line by line, and the conditions that are judged once the
 //! instant is complete. What was due then is broken only when the clock moves on.
 
-use super::Replay;
 use super::history::What;
-use crate::model::{EventId, Subject};
+use super::{InstanceId, Replay};
+use crate::model::{Deed, EventId, Subject};
+use crate::syntax::ast::Modal;
 use crate::time::Instant;
 
 impl Replay<'_> {
@@ -87,6 +88,36 @@ impl Replay<'_> {
             self.settle_all();
             self.complete();
         }
+    }
+
+    /// Whether the clock has passed the instant at which a duty was due, or a grace has run out.
+    fn is_overdue(&self, id: InstanceId) -> bool {
+        let instance = self.instances.at(id);
+        if instance.over || instance.is_stopped() {
+            return false;
+        }
+        if instance.norm.lasts() {
+            return instance.lapse.is_some_and(|(_, ends)| ends <= self.now);
+        }
+        let permitted = instance.norm.modal == Modal::May;
+        (permitted || !instance.norm.is_open()) && self.window_has_passed(id)
+    }
+
+    fn window_has_passed(&self, id: InstanceId) -> bool {
+        let instance = self.instances.at(id);
+        instance.is_pending() && instance.closes().is_some_and(|closes| closes <= self.now)
+    }
+
+    /// The clock has passed it: what is pending is breached, or cannot be told.
+    pub(super) fn overdue(&mut self, id: InstanceId) {
+        let norm = self.instances.at(id).norm;
+        match &norm.deed {
+            Deed::Decide(decision) => self.close_vote(id, decision),
+            Deed::Keep(_) => self.grace_runs_out(id),
+            _ if norm.modal == Modal::May => self.lapse_unused(id),
+            _ => self.breach(id),
+        }
+        self.forget(id);
     }
 
     /// Puts an instant that is still to come on the agenda.

@@ -3,7 +3,6 @@
 use rust_decimal::Decimal;
 
 use super::aggregate::amount;
-use super::history::What;
 use super::instance::Timing;
 use super::{InstanceId, Replay};
 use crate::eval::Truth;
@@ -13,35 +12,6 @@ use crate::time::Instant;
 use crate::verdict::{Breach, Doubt, Shortfall, Status};
 
 impl Replay<'_> {
-    /// What happened at a place is looked at for one duty: its window, its performance or breach, its excuse.
-    pub(super) fn touch_one(&mut self, id: InstanceId, place: usize) {
-        self.window_waits(id, place);
-        if self.instances.at(id).over {
-            return;
-        }
-        let norm = self.instances.at(id).norm;
-        if let Some(What::Event(event)) = self.history.at(place).map(|happening| happening.what.clone()) {
-            match &norm.deed {
-                Deed::Acts(_) if norm.forbids() => self.forbidden_act(id, event),
-                Deed::Acts(_) if norm.modal == Modal::May => self.exercise(id, event),
-                Deed::Acts(acts) => self.act(id, acts, event),
-                Deed::Decide(decision) => self.ballot(id, decision, event),
-                Deed::Keep(_) | Deed::Have(_) | Deed::Effect(_) => {}
-            }
-        }
-        // Where one event both performs and excuses, performance wins.
-        self.excuse_by(id, place);
-        self.forget(id);
-    }
-
-    /// What is over is not looked at again.
-    pub(super) fn forget(&mut self, id: InstanceId) {
-        let instance = self.instances.at(id);
-        if instance.over {
-            self.live.remove(&(instance.verdict.article, id));
-        }
-    }
-
     /// What an event is to a duty to act.
     fn act(&mut self, id: InstanceId, acts: &Acts, event: EventId) {
         let performs = self.performs(id, acts, event);
@@ -216,36 +186,6 @@ impl Replay<'_> {
         let due = crate::time::Anchor { at: instance.closes()?, ends_a_period: true };
         let reckoning = &self.program.articles.at(instance.verdict.article).law.reckoning;
         instance.cure().map(|length| length.after(due, reckoning))
-    }
-
-    /// Whether the clock has passed the instant at which a duty was due, or a grace has run out.
-    pub(super) fn is_overdue(&self, id: InstanceId) -> bool {
-        let instance = self.instances.at(id);
-        if instance.over || instance.is_stopped() {
-            return false;
-        }
-        if instance.norm.lasts() {
-            return instance.lapse.is_some_and(|(_, ends)| ends <= self.now);
-        }
-        let permitted = instance.norm.modal == Modal::May;
-        (permitted || !instance.norm.is_open()) && self.window_has_passed(id)
-    }
-
-    fn window_has_passed(&self, id: InstanceId) -> bool {
-        let instance = self.instances.at(id);
-        instance.is_pending() && instance.closes().is_some_and(|closes| closes <= self.now)
-    }
-
-    /// The clock has passed it: what is pending is breached, or cannot be told.
-    pub(super) fn overdue(&mut self, id: InstanceId) {
-        let norm = self.instances.at(id).norm;
-        match &norm.deed {
-            Deed::Decide(decision) => self.close_vote(id, decision),
-            Deed::Keep(_) => self.grace_runs_out(id),
-            _ if norm.modal == Modal::May => self.lapse_unused(id),
-            _ => self.breach(id),
-        }
-        self.forget(id);
     }
 
     /// A duty is broken at the instant at which it was due; at the trigger, where that had passed already.

@@ -1,8 +1,9 @@
 //! What follows from one thing that happens: «Order of evaluation», steps 0 to 4.
 
-use super::Replay;
 use super::history::What;
-use crate::model::EventId;
+use super::{InstanceId, Replay};
+use crate::model::{Deed, EventId};
+use crate::syntax::ast::Modal;
 
 impl Replay<'_> {
     /// An event of the log: it counts at once, or when something establishes it.
@@ -43,6 +44,35 @@ impl Replay<'_> {
             if !self.instances.at(id).over {
                 self.touch_one(id, place);
             }
+        }
+    }
+
+    /// What happened at a place is looked at for one duty: its window, its performance or breach, its excuse.
+    fn touch_one(&mut self, id: InstanceId, place: usize) {
+        self.window_waits(id, place);
+        if self.instances.at(id).over {
+            return;
+        }
+        let norm = self.instances.at(id).norm;
+        if let Some(What::Event(event)) = self.history.at(place).map(|happening| happening.what.clone()) {
+            match &norm.deed {
+                Deed::Acts(_) if norm.forbids() => self.forbidden_act(id, event),
+                Deed::Acts(_) if norm.modal == Modal::May => self.exercise(id, event),
+                Deed::Acts(acts) => self.act(id, acts, event),
+                Deed::Decide(decision) => self.ballot(id, decision, event),
+                Deed::Keep(_) | Deed::Have(_) | Deed::Effect(_) => {}
+            }
+        }
+        // Where one event both performs and excuses, performance wins.
+        self.excuse_by(id, place);
+        self.forget(id);
+    }
+
+    /// What is over is not looked at again.
+    pub(super) fn forget(&mut self, id: InstanceId) {
+        let instance = self.instances.at(id);
+        if instance.over {
+            self.live.remove(&(instance.verdict.article, id));
         }
     }
 
