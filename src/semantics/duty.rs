@@ -7,13 +7,12 @@ use super::instance::Timing;
 use super::{InstanceId, Replay};
 use crate::eval::Truth;
 use crate::model::{Acts, Amount, Deed, EventId, MomentKind, Occurrence, PartyId, Subject, Tail};
-use crate::syntax::ast::Modal;
 use crate::time::Instant;
 use crate::verdict::{Breach, Doubt, Shortfall, Status};
 
 impl Replay<'_> {
     /// What an event is to a duty to act.
-    fn act(&mut self, id: InstanceId, acts: &Acts, event: EventId) {
+    pub(super) fn act(&mut self, id: InstanceId, acts: &Acts, event: EventId) {
         let performs = self.performs(id, acts, event);
         if performs == Some(false) {
             return;
