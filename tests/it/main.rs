@@ -21,6 +21,7 @@ mod invariants;
 mod language;
 mod laws;
 mod layout;
+mod model_treaty;
 mod pages;
 mod real_logs;
 mod replay;
