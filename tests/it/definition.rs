@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use proptest::prelude::*;
 use servanda::event;
-use servanda::model::{self, Field, Library, Program, Type};
+use servanda::model::{self, Library, Program, Type};
 use servanda::source::Sources;
 use servanda::time::Instant;
 use servanda::verdict::{Status, Verdict};
@@ -69,7 +69,7 @@ fn log(program: &Program, made: &[Made]) -> String {
         let mut whole = true;
         for (field, value) in kind.fields.iter().zip(values.iter().cycle()) {
             let left_out = field.optional && value.index(4) == 0;
-            match value_of(program, field, &field.kind, *value, at, &earlier).filter(|_| !left_out) {
+            match value_of(program, &field.kind, *value, at, &earlier).filter(|_| !left_out) {
                 Some(value) => _ = line.insert(field.column.clone(), value),
                 None => whole &= field.optional,
             }
@@ -84,7 +84,6 @@ fn log(program: &Program, made: &[Made]) -> String {
 
 fn value_of(
     program: &Program,
-    field: &Field,
     kind: &Type,
     seed: prop::sample::Index,
     at: Instant,
@@ -105,8 +104,8 @@ fn value_of(
         Type::Event(kind) => one_of(earlier.get(&program.kinds.at(*kind).name).cloned().unwrap_or_default()),
         Type::Enumeration(words) => one_of(words.iter().map(|word| program.symbols.text(*word).to_owned()).collect()),
         Type::List(inner) => {
-            let one = value_of(program, field, inner, seed, at, earlier)?;
-            let other = value_of(program, field, inner, prop::sample::Index::from(seed), at, earlier)?;
+            let one = value_of(program, inner, seed, at, earlier)?;
+            let other = value_of(program, inner, seed, at, earlier)?;
             Some(if seed.index(3) == 0 { vec![one, other].into() } else { vec![one].into() })
         }
         Type::Moment(..) | Type::Tick | Type::Either(_) => None,
