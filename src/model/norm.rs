@@ -15,6 +15,13 @@ pub struct Binding {
     pub kind: Type,
 }
 
+impl Binding {
+    /// Whether it is a term's own name, which means nothing outside the term.
+    pub fn is_of_a_term(&self) -> bool {
+        self.name.contains(super::term::OWN)
+    }
+}
+
 /// What an article provides.
 #[derive(Debug, Clone)]
 pub struct Norm {

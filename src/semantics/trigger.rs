@@ -89,7 +89,8 @@ impl Replay<'_> {
         let ways = self.world().matches(pattern, [], event, &self.world().blank_frame(article));
         let mut onsets = Vec::new();
         for way in ways {
-            let values: Vec<_> = any_slots_of(pattern).filter_map(|slot| way.frame.get(slot).cloned()).collect();
+            let slots = any_slots(&self.program.articles.at(article).norm).into_iter();
+            let values: Vec<_> = slots.filter_map(|slot| way.frame.get(slot).cloned()).collect();
             let seen = self.seen.entry(article).or_default();
             if way.truth == Some(true) && seen.contains(&values) {
                 continue;
@@ -109,7 +110,7 @@ impl Replay<'_> {
         let blank = self.world().blank_frame(article);
         let from = self.articles.at(article).from;
         let key = |frame: &[Value]| -> Vec<Value> {
-            any_slots_of(pattern).filter_map(|slot| frame.get(slot).cloned()).collect()
+            any_slots(&declared.norm).into_iter().filter_map(|slot| frame.get(slot).cloned()).collect()
         };
         let mut onsets = Vec::new();
         for way in self.world().matches(pattern, [], event, &blank) {
@@ -310,15 +311,17 @@ impl Replay<'_> {
     }
 }
 
-/// The names that a trigger binds with `any`.
+/// The names that a trigger binds with `any`; not those that a term binds for itself.
 pub(super) fn any_slots(norm: &Norm) -> Vec<Slot> {
-    match &norm.trigger {
+    let mut slots = match &norm.trigger {
         Trigger::Event { pattern, .. } | Trigger::First(pattern, _) | Trigger::Several { pattern, .. } => {
             any_slots_of(pattern).collect()
         }
         Trigger::Other(occurrence, _) => any_slots_in(occurrence),
         _ => Vec::new(),
-    }
+    };
+    slots.retain(|slot| norm.bindings.get(*slot).is_some_and(|binding| !binding.is_of_a_term()));
+    slots
 }
 
 fn any_slots_in(occurrence: &Occurrence) -> Vec<Slot> {
