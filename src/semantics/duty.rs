@@ -21,7 +21,7 @@ impl Replay<'_> {
         let instance = self.instances.at(id);
         let pending = instance.is_pending();
         let timing = match instance.timing(found.at, found.latest) {
-            Timing::InTime | Timing::Late if !self.is_allowed(id) => Timing::Early,
+            Timing::InTime | Timing::Late if !self.is_allowed(id, event) => Timing::Early,
             // What was done before the trigger may count; whoever was late may be proven to have been in time.
             Timing::Early if self.counts_before(id, found.at) => Timing::InTime,
             timing => timing,
@@ -69,9 +69,9 @@ impl Replay<'_> {
     }
 
     /// Whether everything has happened before which an act does not count.
-    pub(super) fn is_allowed(&self, id: InstanceId) -> bool {
+    pub(super) fn is_allowed(&self, id: InstanceId, event: EventId) -> bool {
         let instance = self.instances.at(id);
-        let before = self.history.list.len() - 1;
+        let before = self.history.place_of(event).unwrap_or_default();
         let happened = |event: &Occurrence| {
             (0..before).any(|place| self.is_happening(event, place, &instance.verdict.frame) == Some(true))
         };

@@ -5,7 +5,7 @@ use super::{InstanceId, Replay};
 use crate::arena::Id;
 use crate::model::{ArticleId, Effect, EventId, Limit, MomentKind, TreatyId, Value};
 use crate::syntax::ast::EffectKind;
-use crate::verdict::{Status, Trigger};
+use crate::verdict::{Doubt, Status, Trigger};
 
 /// An effect that follows from what is being processed.
 pub(super) struct Ordered<'a> {
@@ -23,6 +23,9 @@ impl<'a> Replay<'a> {
         let mut effects = std::mem::take(&mut self.effects);
         effects.sort_by_key(|ordered| (self.instances.at(ordered.instance).verdict.article, ordered.instance.index()));
         for ordered in effects {
+            if ordered.exercised.is_none() && !self.takes_effect(ordered.instance) {
+                continue;
+            }
             self.apply(&ordered);
             if ordered.exercised.is_none() {
                 let now = self.now;
@@ -31,6 +34,24 @@ impl<'a> Replay<'a> {
                 self.forget(ordered.instance);
             }
         }
+    }
+
+    /// Whether nothing excuses a norm from taking effect.
+    fn takes_effect(&mut self, id: InstanceId) -> bool {
+        let unless = self.instances.at(id).norm.unless.iter();
+        let excused = crate::eval::any(unless.map(|one| self.holds_for(id, one)));
+        let now = self.now;
+        match excused {
+            Some(false) => return true,
+            Some(true) => self.excuse(id, now, None),
+            None => {
+                let instance = self.instances.at_mut(id);
+                instance.verdict.doubtful(Doubt::Excuse);
+                instance.comes_to(Status::Indeterminate, now);
+            }
+        }
+        self.forget(id);
+        false
     }
 
     fn apply(&mut self, ordered: &Ordered<'a>) {

@@ -31,7 +31,7 @@ impl Replay<'_> {
         if timing == Timing::Unknown {
             return self.doubt(id, true, Doubt::Time(event));
         }
-        if timing != Timing::InTime || instance.is_stopped() || !self.is_allowed(id) {
+        if timing != Timing::InTime || instance.is_stopped() || !self.is_allowed(id, event) {
             let only = norm.window.as_ref().is_some_and(|window| window.only);
             let after = instance.tail(|tail| matches!(tail, Tail::OnlyAfter(_)));
             if only || after || instance.has_effect() {
