@@ -77,7 +77,12 @@ impl Case {
     }
 
     pub fn scene(&self) -> Scene<'_> {
-        Scene { program: &self.program, log: &self.log, sources: &self.sources }
+        self.scene_until(None)
+    }
+
+    pub fn scene_until(&self, until: Option<&str>) -> Scene<'_> {
+        let options = replay::Options { until: self.instant(until), ..replay::Options::default() };
+        Scene { program: &self.program, log: &self.log, sources: &self.sources, options }
     }
 
     /// A verdict in a line: article, bearer, status, due, and the instants of the acts.
