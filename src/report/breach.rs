@@ -58,7 +58,11 @@ fn trigger_span(trigger: &model::Trigger) -> Option<Span> {
 fn clause_labels(scene: Scene<'_>, verdict: &Verdict, shown: &mut Shown<'_>) {
     let norm = &scene.article(verdict).norm;
     if Scene::is_exercise(verdict) {
-        return shown.label(norm.subject_span, "this is whose it is".to_owned());
+        let whose = if scene.decides(verdict) { "these vote" } else { "whose power it is" };
+        if let Some(window) = norm.window.as_ref().filter(|_| !scene.decides(verdict)) {
+            shown.label(window.span, "when it can be used".to_owned());
+        }
+        return shown.label(norm.subject_span, whose.to_owned());
     }
     if let Some(span) = trigger_span(&norm.trigger).filter(|_| !matches!(verdict.trigger, Trigger::Event(_))) {
         let (trigger, at) = (scene.trigger(verdict), scene.time(verdict, verdict.triggered_at));

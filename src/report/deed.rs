@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::Scene;
-use super::words::count;
+use super::words::often;
 use crate::arena::Set;
 use crate::eval::World;
 use crate::model::{Act, Amount, Article, Deed, EventId, Type, Value, Want};
@@ -65,7 +65,7 @@ impl<'a> Scene<'a> {
     pub(super) fn so_much(self, article: &Article, amount: Decimal) -> String {
         match self.total_of(article) {
             Some(kind) => self.amount(amount, kind),
-            None => count(amount.normalize(), "time"),
+            None => often(amount.normalize()),
         }
     }
 

@@ -1,13 +1,17 @@
 //! The docket: every duty, a row each.
 
+use comfy_table::ColumnConstraint::{Absolute, ContentWidth};
 use comfy_table::presets::NOTHING;
-use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, TableComponent};
+use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table, TableComponent, Width};
 
 use super::{Scene, Style};
 use crate::arena::Set;
 use crate::model::TreatyId;
 use crate::verdict::{Status, Trigger, Verdict};
 
+/// How wide a status may be, and its column with the white space around it.
+const STATUS: usize = 30;
+const STATUS_COLUMN: u16 = 32;
 /// How many acts that came too early are told under it.
 const MOST_EARLY: usize = 10;
 
@@ -18,9 +22,10 @@ pub fn docket(scene: Scene<'_>, verdicts: &[&Verdict], style: Style, limit: usiz
     let remarks = remarks(scene, &rows);
     let mut table = plain_table(style);
     table.set_header(["article", "bearer", "claimant", "trigger", "due", "status"].map(|title| bold(title, style)));
-    // Where the width does not suffice, it is the trigger and the parties that wrap.
-    let constraints =
-        [(0, ColumnConstraint::ContentWidth), (4, ColumnConstraint::ContentWidth), (5, ColumnConstraint::ContentWidth)];
+    // Where the width does not suffice, it is the trigger and the parties that wrap, and what is said of a long status.
+    let longest = rows.iter().map(|verdict| scene.standing(verdict).chars().count()).max().unwrap_or_default();
+    let status = if longest > STATUS { Absolute(Width::Fixed(STATUS_COLUMN)) } else { ContentWidth };
+    let constraints = [(0, ContentWidth), (4, ContentWidth), (5, status)];
     for (column, constraint) in constraints {
         if let Some(column) = table.column_mut(column) {
             column.set_constraint(constraint);

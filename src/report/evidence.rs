@@ -87,7 +87,7 @@ fn act(scene: Scene<'_>, verdict: &Verdict, event: EventId, last: bool) -> Evide
     let several = matches!(&article.norm.deed, Deed::Acts(acts) if acts.amount.is_some());
     match (&article.norm.deed, verdict.status) {
         (Deed::Decide(_), _) => Evidence::of(event, scene.ballot(event)),
-        (_, Status::InvalidExercise) => Evidence::of(event, "nothing follows from this"),
+        (_, Status::InvalidExercise) => Evidence::of(event, "the act that has no effect"),
         (_, Status::Excused) => Evidence::of(event, "this discharged it"),
         _ if article.norm.forbids() => Evidence::of(event, "this is the act that is forbidden"),
         (_, Status::Late | Status::Cured) if last => {
@@ -112,7 +112,7 @@ fn act(scene: Scene<'_>, verdict: &Verdict, event: EventId, last: bool) -> Evide
 fn lapses(scene: Scene<'_>, verdict: &Verdict) -> Vec<Evidence> {
     let attained = verdict.at.filter(|_| matches!(verdict.status, Status::Late | Status::Cured)).map(|at| {
         let late = verdict.due.map(|due| format!(", {} after it was due", between(due, at))).unwrap_or_default();
-        at_instant(scene, at, format!("it was so from {} on{late}", scene.time(verdict, at)))
+        at_instant(scene, at, format!("it was attained {}{late}", scene.time(verdict, at)))
     });
     let told = verdict.breaches.iter().filter(|breach| breach.since.is_some()).take(MOST);
     let hidden = verdict.breaches.len().saturating_sub(MOST);
@@ -124,15 +124,15 @@ fn lapse(scene: Scene<'_>, verdict: &Verdict, breach: &Breach) -> Vec<Evidence> 
     let Some(since) = breach.since else { return Vec::new() };
     let time = |at| scene.time(verdict, at);
     let grace = if breach.at > since { format!("; its grace ran out {}", time(breach.at)) } else { String::new() };
-    let mut told = vec![at_instant(scene, since, format!("it was not so from {} on{grace}", time(since)))];
+    let mut told = vec![at_instant(scene, since, format!("it was broken from {} on{grace}", time(since)))];
     match breach.until {
         None => {}
         Some(until) if verdict.due == Some(until) => {
-            let text = format!("it was not so again when the window closed, {} later", between(since, until));
+            let text = format!("it had not been restored when the window closed, {} later", between(since, until));
             told.push(Evidence { event: None, text, label: None });
         }
         Some(until) => {
-            let text = format!("it was so again from {} on, {} later", time(until), between(since, until));
+            let text = format!("it was restored {}, {} later", time(until), between(since, until));
             told.push(at_instant(scene, until, text));
         }
     }

@@ -1,9 +1,14 @@
 //! What went wrong, in a sentence.
 
 use super::Scene;
-use super::words::{between, count};
+use super::words::{listed, often};
+use crate::eval::World;
 use crate::model::{Acts, Amount, Deed, Subject};
+use crate::time::Duration;
 use crate::verdict::{Status, Verdict};
+
+/// How many lapses of a condition are told one by one.
+const LISTED: usize = 3;
 
 impl Scene<'_> {
     /// «article 1: Germany did not perform `consult`».
@@ -23,33 +28,52 @@ impl Scene<'_> {
 
     fn no_power(self, verdict: &Verdict) -> String {
         let by = if verdict.blamed.is_empty() { "somebody".to_owned() } else { self.parties(&verdict.blamed) };
-        let (have, does) = if verdict.blamed.len() > 1 { ("have", "do") } else { ("has", "does") };
-        if matches!(self.article(verdict).norm.deed, Deed::Decide(_)) {
-            return format!("{by} voted, and {have} no vote");
+        let several = verdict.blamed.len() > 1;
+        if self.decides(verdict) {
+            return format!("{by} voted, and {} no vote", if several { "have" } else { "has" });
         }
-        let it = if verdict.blamed.len() > 1 { "they" } else { "it" };
-        format!("{by} used a power that {it} {does} not have: {}", self.kinds_of(&verdict.acts))
+        let acts = self.kinds_of(&verdict.acts);
+        match (self.is_holder(verdict), several) {
+            (true, _) => format!("{by} used a power outside its time: {acts}"),
+            (false, true) => format!("{by} used a power that they do not have: {acts}"),
+            (false, false) => format!("{by} used a power that it does not have: {acts}"),
+        }
+    }
+
+    /// Whether the power is theirs who used it, as far as the clause alone tells.
+    fn is_holder(self, verdict: &Verdict) -> bool {
+        let world = World::new(self.program, self.log);
+        let holders = match &self.article(verdict).norm.subject {
+            Subject::Single(party) => world.value(party, &[]).parties(),
+            Subject::Each { members, .. }
+            | Subject::Group { members, .. }
+            | Subject::Part { members, .. }
+            | Subject::Jointly(members) => world.members(members, &[]),
+            Subject::Nobody => Vec::new(),
+        };
+        !verdict.blamed.is_empty() && verdict.blamed.iter().all(|party| holders.contains(party))
     }
 
     fn not_kept(self, verdict: &Verdict) -> String {
         let condition = self.condition(self.article(verdict));
-        let (not_kept, is_not_kept) = match self.whose(verdict) {
-            Some(who) => (format!("{who} did not keep {condition}"), format!("{who} has not kept {condition}")),
-            None => (format!("{condition} was not kept"), format!("{condition} has not been kept")),
+        let not_kept = match self.whose(verdict) {
+            Some(who) => format!("{who} did not keep {condition}"),
+            None => format!("{condition} was not kept"),
         };
-        let lapses: Vec<_> =
-            verdict.breaches.iter().filter_map(|breach| Some(breach.until?.micros_since(breach.since?))).collect();
+        let lengths = verdict.breaches.iter().filter_map(|breach| Some(breach.until?.micros_since(breach.since?)));
+        let lengths: Vec<i64> = lengths.collect();
+        let lasts = verdict.breaches.last().filter(|breach| breach.until.is_none()).and_then(|breach| breach.since);
+        let since = lasts.map(|since| format!("since {}", self.time(verdict, since)));
         let times = verdict.breaches.len();
-        let Some(since) = verdict.breaches.last().and_then(|breach| breach.since) else { return not_kept };
-        let length = between(since, since.plus_micros(lapses.iter().sum()));
-        match (times, lapses.len() == times) {
-            (1, true) => format!("for {length} {not_kept}"),
-            (1, false) => format!("since {} {is_not_kept}", self.time(verdict, since)),
-            (_, true) => format!("{}, for {length} in all, {not_kept}", count(times, "time")),
-            (_, false) => {
-                format!("{}, and since {} to the end, {not_kept}", count(times, "time"), self.time(verdict, since))
-            }
-        }
+        let broken = if times > LISTED {
+            let all = Duration::of_micros(lengths.iter().sum());
+            let since = since.map_or_else(|| format!("for {all} in all"), |since| format!("the last {since}"));
+            format!("{}, {since}", often(times))
+        } else {
+            let lengths = lengths.into_iter().map(|length| format!("for {}", Duration::of_micros(length)));
+            listed(&lengths.chain(since).collect::<Vec<_>>())
+        };
+        format!("{not_kept}: it was broken {broken}")
     }
 
     fn not_attained(self, verdict: &Verdict) -> String {
@@ -74,10 +98,10 @@ impl Scene<'_> {
     fn forbidden(self, verdict: &Verdict) -> String {
         let acts = self.kinds_of(&verdict.acts);
         let times = verdict.breaches.len();
-        let times = if times > 1 { format!(" {}", count(times, "time")) } else { String::new() };
+        let times = if times > 1 { format!("{} ", often(times)) } else { String::new() };
         match self.whose(verdict) {
-            Some(who) => format!("{who} did what is forbidden{times}: {acts}"),
-            None => format!("what is forbidden was done{times}: {acts}"),
+            Some(who) => format!("{who} did {times}what is forbidden: {acts}"),
+            None => format!("what is forbidden was {times}done: {acts}"),
         }
     }
 
@@ -89,7 +113,10 @@ impl Scene<'_> {
             let who = self.whose(verdict).unwrap_or_else(|| "nobody who is named".to_owned());
             let [reached, needed] = [shortfall.reached, shortfall.needed].map(|much| self.so_much(article, much));
             let ended = after(verdict);
+            let never = breached && shortfall.reached.is_zero();
             return match (amount, breached) {
+                (Amount::Total(..), _) if never => format!("{who} owed {needed} of {kinds}, and reached nothing"),
+                (Amount::Times(_), _) if never => format!("{who} owed {kinds} {needed}, and never performed it"),
                 (Amount::Total(..), true) => format!("{who} owed {needed} of {kinds}, and reached {reached}"),
                 (Amount::Total(..), false) => format!("{who} reached {needed} of {kinds} {ended}"),
                 (Amount::Times(_), true) => format!("{who} owed {kinds} {needed}, and performed it {reached}"),

@@ -2,7 +2,7 @@
 
 use super::Scene;
 use super::words::between;
-use crate::model::{Deed, Norm, Tail};
+use crate::model::{Deed, Norm, PartyId, Tail};
 use crate::time::{Anchor, Instant};
 use crate::verdict::{Breach, Status, Verdict};
 
@@ -13,10 +13,11 @@ impl Scene<'_> {
     /// What would have complied, and how the window was reckoned.
     pub(super) fn remedy(self, verdict: &Verdict) -> String {
         let norm = &self.article(verdict).norm;
+        let blamed = if verdict.blamed.is_empty() { &verdict.bearer.parties } else { &verdict.blamed };
         let complied = match &norm.deed {
             _ if Scene::is_exercise(verdict) => self.whose_power(verdict, norm),
             Deed::Keep(_) => self.restored_in_time(verdict),
-            Deed::Decide(_) => self.had_to(verdict, &verdict.blamed_or_bearer(), "vote"),
+            Deed::Decide(_) => self.had_to(verdict, blamed, "vote"),
             Deed::Have(_) if norm.window.is_none() => {
                 format!("it had to be so when it began, {}", self.time(verdict, verdict.triggered_at))
             }
@@ -31,9 +32,9 @@ impl Scene<'_> {
     fn whose_power(self, verdict: &Verdict, norm: &Norm) -> String {
         let whose = self.words(norm.subject_span);
         match &norm.window {
-            _ if self.decides(verdict) => format!("those who vote are `{whose}`"),
-            Some(window) => format!("the power is that of `{whose}`, `{}`", self.words(window.span)),
-            None => format!("the power is that of `{whose}`"),
+            _ if self.decides(verdict) => format!("those who vote are `{whose}`; nothing follows"),
+            Some(window) => format!("the power is that of `{whose}`, {}; nothing follows", self.words(window.span)),
+            None => format!("the power is that of `{whose}`; nothing follows"),
         }
     }
 
@@ -41,7 +42,7 @@ impl Scene<'_> {
         let graces: Vec<_> =
             verdict.breaches.iter().filter(|breach| breach.since.is_some_and(|since| since < breach.at)).collect();
         if graces.is_empty() {
-            return "it had to be so at every instant: no grace is given".to_owned();
+            return "it had to be so at every instant, as no grace is given".to_owned();
         }
         let told = graces.iter().take(MOST).map(|breach: &&Breach| self.time(verdict, breach.at));
         let told = told.collect::<Vec<_>>().join(", and then by ");
@@ -68,7 +69,7 @@ impl Scene<'_> {
         self.had_to(verdict, &verdict.bearer.parties, &what)
     }
 
-    fn had_to(self, verdict: &Verdict, parties: &[crate::model::PartyId], what: &str) -> String {
+    fn had_to(self, verdict: &Verdict, parties: &[PartyId], what: &str) -> String {
         let began = |at: Instant| format!("when it began, {}, it was due already", self.time(verdict, at));
         let Some(due) = verdict.due else { return began(verdict.triggered_at) };
         if due < verdict.triggered_at {
@@ -120,11 +121,4 @@ impl Scene<'_> {
 fn revised(verdict: &Verdict) -> Option<String> {
     let name = verdict.status.name();
     verdict.revised.then(|| format!("it is {name} by an act that was proven later; before that it was met"))
-}
-
-impl Verdict {
-    /// Those who are to blame or, where there is nobody, all who owed it.
-    fn blamed_or_bearer(&self) -> Vec<crate::model::PartyId> {
-        if self.blamed.is_empty() { self.bearer.parties.clone() } else { self.blamed.clone() }
-    }
 }

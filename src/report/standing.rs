@@ -1,10 +1,10 @@
 //! Where a duty stands, in a few words.
 
 use super::Scene;
-use super::words::{between, count};
+use super::words::between;
 use crate::model::Deed;
 use crate::syntax::ast::Modal;
-use crate::verdict::{Breach, Outcome, Status, Verdict};
+use crate::verdict::{Breach, Outcome, Shortfall, Status, Verdict};
 
 impl Scene<'_> {
     /// «late by 6 hours», «breached, 3 times», «met: adopted».
@@ -32,11 +32,11 @@ impl Scene<'_> {
     fn broken(self, verdict: &Verdict) -> String {
         let name = verdict.status.name();
         match (verdict.breaches.as_slice(), verdict.shortfall) {
-            (_, Some(short)) => {
-                let missing = self.so_much(self.article(verdict), short.needed.saturating_sub(short.reached));
-                format!("{name}, {missing} short")
-            }
-            ([_, _, ..], None) => format!("{name}, {}", count(verdict.breaches.len(), "time")),
+            (_, Some(Shortfall { reached, needed })) => match self.total_of(self.article(verdict)) {
+                Some(kind) => format!("{name}, {} short", self.amount(needed.saturating_sub(reached), kind)),
+                None => format!("{name}, {} of {} times", reached.normalize(), needed.normalize()),
+            },
+            ([_, _, ..], None) => format!("{name}, {} times", verdict.breaches.len()),
             ([Breach { since: Some(since), until, .. }], None) => match until {
                 Some(until) => format!("{name} for {}", between(*since, *until)),
                 None => format!("{name} since {}", self.local_time(verdict, *since)),

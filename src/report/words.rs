@@ -67,11 +67,7 @@ impl<'a> Scene<'a> {
     /// «Italy, France and Poland».
     pub(super) fn parties(self, parties: &[PartyId]) -> String {
         let names: Vec<_> = parties.iter().map(|party| self.party(*party)).collect();
-        match names.split_last() {
-            Some((last, [])) => (*last).to_owned(),
-            Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-            None => "nobody".to_owned(),
-        }
+        if names.is_empty() { "nobody".to_owned() } else { listed(&names) }
     }
 
     /// A party, a group by its name, or its members; none where there is nobody.
@@ -249,9 +245,23 @@ fn readable(number: Decimal) -> String {
     })
 }
 
-/// «3 times», «1 time».
-pub(super) fn count(count: impl ToString, what: &str) -> String {
-    let count = count.to_string();
-    let plural = if count == "1" { "" } else { "s" };
-    format!("{count} {what}{plural}")
+/// «once», «twice», «3 times».
+pub(super) fn often(times: impl ToString) -> String {
+    match times.to_string().as_str() {
+        "1" => "once".to_owned(),
+        "2" => "twice".to_owned(),
+        times => format!("{times} times"),
+    }
+}
+
+/// «a, b and c».
+pub(super) fn listed(names: &[impl AsRef<str>]) -> String {
+    match names.split_last() {
+        None => String::new(),
+        Some((last, [])) => last.as_ref().to_owned(),
+        Some((last, rest)) => {
+            let rest: Vec<_> = rest.iter().map(AsRef::as_ref).collect();
+            format!("{} and {}", rest.join(", "), last.as_ref())
+        }
+    }
 }

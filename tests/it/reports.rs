@@ -3,7 +3,7 @@
 use servanda::report::{self, Style};
 use servanda::verdict::Tally;
 
-use super::support::case;
+use super::support::{case, case_of};
 
 const TREATY: &str = r#"treaty italian_proposal "Collective assistance mechanism for Ukraine" {
     in force from 2025-10-01 for 10 years
@@ -98,8 +98,9 @@ fn a_near_miss_is_shown() {
 /// A treaty, a log, and all that is told of them.
 fn told(articles: &str, log: &str, until: &str) -> String {
     let case = case(articles, log);
-    let verdicts = case.replay(Some(until));
-    let text = report::whole(case.scene_until(Some(until)), &verdicts, Style::default());
+    let until = format!("{until}T00:00");
+    let verdicts = case.replay(Some(&until));
+    let text = report::whole(case.scene_until(Some(&until)), &verdicts, Style::default());
     format!("{articles}----\n{log}----\n{text}")
 }
 
@@ -395,4 +396,35 @@ article 3 {
         log += &format!("{{\"at\":\"2026-01-03T{hour}:00:00Z\",\"kind\":\"fly\",\"by\":\"Russia\"}}\n");
     }
     insta::assert_snapshot!(told(treaty, &log, "2026-02-01"));
+}
+
+// Two treaties, a breach of one of which is a matter of the other.
+#[test]
+fn several_treaties_are_told_apart() {
+    let nato = "treaty nato { time zone Europe/Brussels }
+use \"words.treaty\"
+article 5 { when attack as a  each of Allies shall assist(on: a) within 3 days }
+article 6 { when withdraw  Italy shall assist within 1 day }
+";
+    let pact = "treaty pact { time zone Europe/Kyiv }
+use \"words.treaty\"
+use \"nato.treaty\" as NATO
+article 5 { when NATO article 5 is breached as b  b.by shall explain within 7 days }
+";
+    let words = "party Italy
+party France
+group Allies { Italy, France }
+event attack {}
+event withdraw {}
+event assist { by: party  on: attack? }
+event explain { by: party }
+";
+    let log = r#"{"at":"2026-01-01T00:00:00Z","kind":"attack","id":"one"}
+{"at":"2026-01-02T00:00:00Z","kind":"assist","by":"Italy","on":"one"}
+"#;
+    let files = [("nato.treaty", nato), ("pact.treaty", pact), ("words.treaty", words)];
+    let case = case_of(&files, &["nato.treaty", "pact.treaty"], log);
+    let until = Some("2026-02-01T00:00");
+    let text = report::whole(case.scene_until(until), &case.replay(until), Style::default());
+    insta::assert_snapshot!(format!("{nato}----\n{pact}----\n{log}----\n{text}"));
 }
