@@ -4,7 +4,7 @@ use super::Scene;
 use super::diagnostic::{Excerpt, Shown};
 use super::evidence::{self, Evidence};
 use crate::event;
-use crate::finding::Level;
+use crate::finding::{Code, Level};
 use crate::model::{self, Article, Deed, EventId};
 use crate::source::Span;
 use crate::verdict::{Status, Trigger, Verdict};
@@ -13,7 +13,7 @@ use crate::verdict::{Status, Trigger, Verdict};
 pub(super) fn of<'a>(scene: Scene<'a>, verdict: &Verdict) -> Shown<'a> {
     let article = scene.article(verdict);
     let mut shown = Shown {
-        code: code(verdict.status),
+        code: code(verdict.status).name(),
         level: Level::Error,
         message: scene.headline(verdict),
         excerpt: Some(Excerpt::around(scene.sources, norm_span(article)).whole()),
@@ -27,10 +27,12 @@ pub(super) fn of<'a>(scene: Scene<'a>, verdict: &Verdict) -> Shown<'a> {
     shown
 }
 
-fn code(status: Status) -> &'static str {
+fn code(status: Status) -> Code {
     match status {
-        Status::InvalidExercise => "invalid-exercise",
-        other => other.name(),
+        Status::Late => Code::Late,
+        Status::Cured => Code::Cured,
+        Status::InvalidExercise => Code::InvalidExercise,
+        _ => Code::Breached,
     }
 }
 

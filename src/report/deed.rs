@@ -13,24 +13,19 @@ impl<'a> Scene<'a> {
     /// The acts, by their kinds: «`consult` or `explain`».
     pub(super) fn kinds(self, article: &Article) -> String {
         let Deed::Acts(acts) = &article.norm.deed else { return String::new() };
-        self.either(acts.acts.iter().map(|act| self.program.kinds.at(act.pattern.kind).name.clone()))
+        either(acts.acts.iter().map(|act| self.program.kinds.at(act.pattern.kind).name.clone()))
     }
 
     /// The kinds of some events: «`deploy` or `fly`».
     pub(super) fn kinds_of(self, events: &[EventId]) -> String {
         let kinds = events.iter().map(|event| self.log.events.at(*event).kind);
-        self.either(kinds.map(|kind| self.program.kinds.at(kind).name.clone()))
+        either(kinds.map(|kind| self.program.kinds.at(kind).name.clone()))
     }
 
     /// What is owed or forbidden, the values of the acts filled in: «`consult(on: strike-1)` or `explain`».
     pub(super) fn acts(self, verdict: &Verdict) -> String {
         let Deed::Acts(acts) = &self.article(verdict).norm.deed else { return String::new() };
-        self.either(acts.acts.iter().map(|act| self.act(verdict, act)))
-    }
-
-    fn either(self, names: impl Iterator<Item = String>) -> String {
-        let names: Set<String> = names.map(|name| format!("`{name}`")).collect();
-        names.into_iter().collect::<Vec<_>>().join(" or ")
+        either(acts.acts.iter().map(|act| self.act(verdict, act)))
     }
 
     fn act(self, verdict: &Verdict, act: &Act) -> String {
@@ -87,4 +82,10 @@ impl<'a> Scene<'a> {
     pub(super) fn is_exercise(verdict: &Verdict) -> bool {
         verdict.status == Status::InvalidExercise
     }
+}
+
+/// «`a` or `b`», each once.
+fn either(names: impl Iterator<Item = String>) -> String {
+    let names: Set<String> = names.map(|name| format!("`{name}`")).collect();
+    names.into_iter().collect::<Vec<_>>().join(" or ")
 }

@@ -169,7 +169,10 @@ impl<'a> Scene<'a> {
     pub(super) fn time_of(self, verdict: &Verdict, event: EventId) -> String {
         let event = self.log.events.at(event);
         let at = self.time(verdict, event.at);
-        if event.at == event.latest { at } else { format!("{at} to {}", self.ends(verdict, event.latest)) }
+        // A day, an hour or a second is told by where the next one begins.
+        let next = event.latest.plus_micros(1);
+        let until = if next.micros_since(event.at) % 1_000_000 == 0 { next } else { event.latest };
+        if event.at == event.latest { at } else { format!("{at} to {}", self.ends(verdict, until)) }
     }
 
     pub(super) fn value(self, value: &Value, kind: &Type) -> String {
@@ -189,7 +192,10 @@ impl<'a> Scene<'a> {
             Value::Duration(micros) => Duration::of_micros(*micros).to_string(),
             Value::Event(event) => self.event_id(*event),
             Value::List(list) => list.iter().map(|one| self.value(one, kind)).collect::<Vec<_>>().join(", "),
-            Value::Between(ends) => format!("{} to {}", self.value(&ends[0], kind), self.value(&ends[1], kind)),
+            Value::Between(ends) => {
+                let [first, last] = &**ends;
+                format!("{} to {}", self.value(first, kind), self.value(last, kind))
+            }
             Value::Moment(moment) => format!("article {}", self.program.articles.at(moment.0.article).label),
         }
     }
