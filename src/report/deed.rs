@@ -9,6 +9,9 @@ use crate::eval::World;
 use crate::model::{Act, Amount, Article, Deed, EventId, Type, Value, Want};
 use crate::verdict::{Status, Verdict};
 
+/// How much of a condition is quoted, in characters; all of it stands in the excerpt.
+const LONGEST: usize = 120;
+
 impl<'a> Scene<'a> {
     /// The acts, by their kinds: «`consult` or `explain`».
     pub(super) fn kinds(self, article: &Article) -> String {
@@ -45,7 +48,10 @@ impl<'a> Scene<'a> {
     pub(super) fn condition(self, article: &Article) -> String {
         let words = self.words(article.norm.deed_span);
         let condition = words.split_once(' ').map_or(words.as_str(), |(_, condition)| condition);
-        format!("`{condition}`")
+        match condition.char_indices().nth(LONGEST) {
+            Some((cut, _)) => format!("`{}…`", condition.get(..cut).unwrap_or(condition).trim_end()),
+            None => format!("`{condition}`"),
+        }
     }
 
     /// What a total is of; none where acts are counted, or one is enough.

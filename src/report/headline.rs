@@ -1,7 +1,7 @@
 //! What went wrong, in a sentence.
 
 use super::Scene;
-use super::words::{listed, often};
+use super::words::often;
 use crate::eval::World;
 use crate::model::{Acts, Amount, Deed, Subject};
 use crate::time::Duration;
@@ -71,9 +71,10 @@ impl Scene<'_> {
             format!("{}, {since}", often(times))
         } else {
             let lengths = lengths.into_iter().map(|length| format!("for {}", Duration::of_micros(length)));
-            listed(&lengths.chain(since).collect::<Vec<_>>())
+            lengths.chain(since).collect::<Vec<_>>().join(", and again ")
         };
-        format!("{not_kept}: it was broken {broken}")
+        let was = if lasts.is_some() && times == 1 { "has been" } else { "was" };
+        format!("{not_kept}: it {was} broken {broken}")
     }
 
     fn not_attained(self, verdict: &Verdict) -> String {
@@ -124,6 +125,9 @@ impl Scene<'_> {
             };
         }
         match (self.whose(verdict), breached) {
+            (Some(_), true) if matches!(article.norm.subject, Subject::Group { together: true, .. }) => {
+                format!("none of {} performed {kinds}", self.parties(&verdict.blamed))
+            }
             (Some(who), true) => format!("{who} did not perform {kinds}"),
             (Some(who), false) => format!("{who} performed {kinds} {}", after(verdict)),
             (None, true) => format!("{kinds} was not done"),
@@ -139,7 +143,6 @@ impl Scene<'_> {
         let bearer = || self.bearer(&verdict.bearer).unwrap_or_else(|| "nobody".to_owned());
         let breached = verdict.status == Status::Breached;
         Some(match &self.article(verdict).norm.subject {
-            Subject::Group { together: true, .. } if breached => format!("none of {}", self.parties(&verdict.blamed)),
             Subject::Group { together: true, .. } => format!("one of {}", self.parties(&verdict.bearer.parties)),
             Subject::Group { .. } | Subject::Part { .. } if !breached => format!("enough of {}", bearer()),
             Subject::Jointly(_) if verdict.bearer.parties.len() > 1 => format!("{} together", bearer()),

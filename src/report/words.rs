@@ -30,7 +30,9 @@ impl<'a> Scene<'a> {
 
     /// How a vague deadline is read, where the clause says so: «forthwith read as 72 hours».
     pub(super) fn reading(self, article: &Article) -> Option<String> {
-        let window = self.words(article.norm.window.as_ref()?.span);
+        let span = article.norm.window.as_ref()?.span;
+        // Asked of every verdict, and few windows are vague.
+        let window = self.sources.text(span).contains("read").then(|| self.words(span))?;
         window.contains(" read as ").then_some(window)
     }
 
@@ -67,7 +69,11 @@ impl<'a> Scene<'a> {
     /// «Italy, France and Poland».
     pub(super) fn parties(self, parties: &[PartyId]) -> String {
         let names: Vec<_> = parties.iter().map(|party| self.party(*party)).collect();
-        if names.is_empty() { "nobody".to_owned() } else { listed(&names) }
+        match names.split_last() {
+            Some((last, [])) => (*last).to_owned(),
+            Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+            None => "nobody".to_owned(),
+        }
     }
 
     /// A party, a group by its name, or its members; none where there is nobody.
@@ -257,17 +263,5 @@ pub(super) fn often(times: impl ToString) -> String {
         "1" => "once".to_owned(),
         "2" => "twice".to_owned(),
         times => format!("{times} times"),
-    }
-}
-
-/// «a, b and c».
-pub(super) fn listed(names: &[impl AsRef<str>]) -> String {
-    match names.split_last() {
-        None => String::new(),
-        Some((last, [])) => last.as_ref().to_owned(),
-        Some((last, rest)) => {
-            let rest: Vec<_> = rest.iter().map(AsRef::as_ref).collect();
-            format!("{} and {}", rest.join(", "), last.as_ref())
-        }
     }
 }

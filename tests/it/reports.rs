@@ -3,6 +3,7 @@
 use servanda::report::{self, Style};
 use servanda::verdict::Tally;
 
+use super::suites::tested;
 use super::support::{case, case_of};
 
 const TREATY: &str = r#"treaty italian_proposal "Collective assistance mechanism for Ukraine" {
@@ -387,6 +388,16 @@ article 2 {
 article 3 {
     Russia shall not fly
 }
+
+article 4 {
+    when attack
+    one of Guarantors shall pay at least 3 times within 2 days
+}
+
+article 5 {
+    when attack
+    one of Guarantors shall pay within 2 days
+}
 "#;
     let mut log = r#"{"at":"2026-01-01T00:00:00Z","kind":"attack","by":"Russia"}
 {"at":"2026-01-02T12:00:00Z","kind":"deploy","by":"Italy"}
@@ -427,4 +438,39 @@ event explain { by: party }
     let until = Some("2026-02-01T00:00");
     let text = report::whole(case.scene_until(until), &case.replay(until), Style::default());
     insta::assert_snapshot!(format!("{nato}----\n{pact}----\n{log}----\n{text}"));
+}
+
+// A scenario that fails is told in the same words, at the steps that the verdict rests on.
+#[test]
+fn failed_expectations_are_told_in_the_same_words() {
+    let text = r#"treaty told { in force from 2026-01-01 for 1 year }
+party Italy
+party France
+group Allies { Italy, France }
+event go {}
+event storm {}
+event calm {}
+event vote { by: party  choice: favour | against | abstain }
+event pay { by: party  value: number }
+state rough { begins on storm  ends on calm }
+
+article 1 { Italy shall keep not rough with 1 hour grace }
+article 2 { when go as g  Allies shall decide on g by majority of vote within 1 day }
+article 3 { when go  Italy shall pay totalling at least 10 of value within 2 days }
+
+scenario "a storm" {
+    starts 2026-01-02T00:00Z
+    +0h  go()
+    +1h  storm()
+    +2h  vote(by: Italy, choice: favour)
+    +7h  calm()
+    +1d  pay(by: Italy, value: 4)
+    +3d  pay(by: Italy, value: 6)
+    ends +5d
+    expect article 1 observed
+    expect article 2 adopted
+    expect article 3 met
+}
+"#;
+    insta::assert_snapshot!(format!("{text}----\n{}", tested(&[("told.treaty", text)]).1));
 }

@@ -76,7 +76,7 @@ pub fn answered(text: &str) {
 }
 
 /// The same, and all of it drawn.
-fn tested<'t>(files: &[(&'t str, &'t str)]) -> (Vec<String>, String) {
+pub fn tested<'t>(files: &[(&'t str, &'t str)]) -> (Vec<String>, String) {
     let mut sources = Sources::default();
     let mut shelf = Shelf(files.iter().copied().collect::<BTreeMap<_, _>>());
     let (loaded, mut findings) = model::load(&[files[0].0.to_owned()], &mut shelf, &mut sources);
