@@ -123,8 +123,8 @@ impl Reader<'_> {
         let Some((first, last)) = text.split_once('/') else {
             return self.day_or_instant(raw, &text);
         };
-        let ((first, _), (_, last)) = (self.day_or_instant(raw, first)?, self.day_or_instant(raw, last)?);
-        if last < first {
+        let ((first, _), (begins, last)) = (self.day_or_instant(raw, first)?, self.day_or_instant(raw, last)?);
+        if begins < first {
             return Err(Box::new(
                 Finding::error(Code::BadInstant, format!("the interval `{text}` ends before it begins"))
                     .at(self.place(raw), "here")

@@ -8,14 +8,9 @@ use miette::{
     SourceCode, SourceSpan, SpanContents,
 };
 
-use super::words::between;
-use super::{Scene, Style};
-use crate::eval::{NearMiss, World};
-use crate::event;
+use super::Style;
 use crate::finding::{Finding, Level};
-use crate::model::{self, Article, EventId};
 use crate::source::{SourceId, Sources, Span};
-use crate::verdict::{Status, Trigger, Verdict};
 
 /// How much of a log's line is shown, in bytes.
 const LOG_LINE: usize = 76;
@@ -50,14 +45,14 @@ impl Renderer {
 
 /// A diagnostic with the words it is about.
 pub(super) struct Shown<'a> {
-    code: &'static str,
-    level: Level,
-    message: String,
-    excerpt: Option<Excerpt<'a>>,
-    labels: Vec<(Range<usize>, String)>,
-    help: Option<String>,
-    related: Vec<Shown<'a>>,
-    nested: bool,
+    pub(super) code: &'static str,
+    pub(super) level: Level,
+    pub(super) message: String,
+    pub(super) excerpt: Option<Excerpt<'a>>,
+    pub(super) labels: Vec<(Range<usize>, String)>,
+    pub(super) help: Option<String>,
+    pub(super) related: Vec<Shown<'a>>,
+    pub(super) nested: bool,
 }
 
 /// A finding: the labels in the text of the first, and those in other texts under it.
@@ -86,147 +81,31 @@ pub(super) fn of_finding<'a>(finding: &Finding, sources: &'a Sources) -> Shown<'
     shown
 }
 
-/// A breach: the clause, then the lines of the log.
-pub(super) fn of_breach<'a>(scene: Scene<'a>, verdict: &Verdict) -> Shown<'a> {
-    let article = scene.article(verdict);
-    let blamed = scene.parties(&verdict.blamed);
-    let kind = scene.kind_of_act(article);
-    let due = verdict.due.map(|due| scene.end(verdict, due));
-    let message = match verdict.status {
-        Status::Late => format!("article {}: {blamed} performed `{kind}` too late", article.label),
-        _ if article.norm.forbids() => format!("article {}: {blamed} did what is forbidden: `{kind}`", article.label),
-        _ => format!("article {}: {blamed} did not perform `{kind}`", article.label),
-    };
-    let mut shown = Shown {
-        code: if verdict.status == Status::Late { "late" } else { "breached" },
-        level: Level::Error,
-        message,
-        excerpt: Some(Excerpt { whole: true, ..Excerpt::around(scene.sources, norm_span(article)) }),
-        labels: Vec::new(),
-        help: Some(remedy(scene, verdict)),
-        related: Vec::new(),
-        nested: false,
-    };
-    clause_labels(scene, verdict, due.as_deref(), &mut shown);
-    log_lines(scene, verdict, &mut shown);
-    shown
-}
-
-/// The lines of the norm that a breach is about, from its trigger to its window.
-fn norm_span(article: &Article) -> Span {
-    let norm = &article.norm;
-    let mut span = norm.subject_span.to(norm.modal_span).to(norm.deed_span);
-    if let model::Trigger::Event { span: trigger, .. } | model::Trigger::Moment { span: trigger, .. } = &norm.trigger {
-        span = span.to(*trigger);
-    }
-    norm.window.as_ref().map_or(span, |window| span.to(window.span))
-}
-
-fn clause_labels(scene: Scene<'_>, verdict: &Verdict, due: Option<&str>, shown: &mut Shown<'_>) {
-    let article = scene.article(verdict);
-    let bearer = scene.bearer(&verdict.bearer).unwrap_or_else(|| "nobody".to_owned());
-    let to = scene.bearer(&verdict.owed_to).map(|claimant| format!(" to {claimant}")).unwrap_or_default();
-    let bound = if article.norm.forbids() { format!("binds {bearer}{to}") } else { format!("owed by {bearer}{to}") };
-    let mut label = |span: Span, text: String| {
-        if let Some(range) = shown.excerpt.as_ref().and_then(|excerpt| excerpt.range(span)) {
-            shown.labels.push((range, text));
-        }
-    };
-    if let Trigger::Moment { .. } = verdict.trigger
-        && let model::Trigger::Moment { span, .. } = &article.norm.trigger
-    {
-        label(*span, format!("{}, {}", scene.trigger(verdict), scene.time(verdict, verdict.triggered_at)));
-    }
-    label(article.norm.subject_span, bound);
-    match (&article.norm.window, due) {
-        (Some(window), Some(due)) if article.norm.forbids() => label(window.span, format!("until {due}")),
-        (Some(window), Some(due)) => label(window.span, format!("due {due}")),
-        _ => label(article.norm.modal_span, "while the treaty is in force".to_owned()),
-    }
-}
-
-fn log_lines<'a>(scene: Scene<'a>, verdict: &Verdict, shown: &mut Shown<'a>) {
-    let forbids = scene.article(verdict).norm.forbids();
-    if let Some(event) = Scene::root(verdict) {
-        let text = match verdict.trigger {
-            Trigger::Event(_) if forbids => "this began it",
-            Trigger::Event(_) => "this started the clock",
-            _ => "it began with this",
-        };
-        shown.related.extend(log_line(scene, event, text, String::new()));
-    }
-    if let Some(miss) = near_miss(scene, verdict) {
-        shown.related.extend(log_line(scene, miss.event, &scene.difference(&miss), String::new()));
-    }
-    for event in &verdict.premature {
-        let text = "this came before the window opened, and does not count";
-        shown.related.extend(log_line(scene, *event, text, String::new()));
-    }
-    for event in &verdict.acts {
-        let at = scene.log.events.at(*event).at;
-        let (text, label) = match verdict.due.filter(|_| !forbids) {
-            Some(due) => ("the act came too late", format!("{} after it was due", between(due, at))),
-            None => ("this is the act that is forbidden", scene.time(verdict, at)),
-        };
-        shown.related.extend(log_line(scene, *event, text, label));
-    }
-}
-
-/// The act in the window that came nearest to what was owed.
-fn near_miss(scene: Scene<'_>, verdict: &Verdict) -> Option<NearMiss> {
-    let norm = &scene.article(verdict).norm;
-    let until = verdict.due.filter(|_| !norm.forbids() && verdict.status == Status::Breached)?;
-    World::new(scene.program, scene.log).near_miss(norm, verdict, until)
-}
-
-/// A line of the log, with a label at the time it gives.
-fn log_line<'a>(scene: Scene<'a>, id: EventId, text: &str, label: String) -> Option<Shown<'a>> {
-    let event = &scene.log.events.at(id);
-    let span = scene.log.span(event, scene.sources)?;
-    let line = scene.sources.text(span).into_owned();
-    let column = &scene.program.kinds.at(event.kind).columns.at;
-    let at = event::value_range(&line, column).unwrap_or(0..line.len());
-    let at = Span { start: span.start + at.start, end: span.start + at.end, ..span };
-    let label = if label.is_empty() {
-        scene.program.treaties.iter().next().map_or(String::new(), |treaty| treaty.zone().show(event.at))
-    } else {
-        label
-    };
-    Some(Shown::note(text, Excerpt::around(scene.sources, span).cut(at), at, &label))
-}
-
-/// What would have complied.
-fn remedy(scene: Scene<'_>, verdict: &Verdict) -> String {
-    let act = scene.act(verdict);
-    let bearer = scene.bearer(&verdict.bearer).unwrap_or_else(|| "nobody".to_owned());
-    let time = |at| scene.end(verdict, at);
-    match verdict.due {
-        Some(end) if scene.article(verdict).norm.forbids() => {
-            format!("{bearer} was free to `{act}` from {} on", time(end))
-        }
-        None => format!("{bearer} may not `{act}` at any time while the article binds"),
-        Some(due) if due < verdict.triggered_at => {
-            format!("when it began, {}, it was due already", scene.time(verdict, verdict.triggered_at))
-        }
-        Some(due) => match verdict.opens {
-            Some(opens) => format!("{bearer} had from {} until {} to `{act}`", scene.time(verdict, opens), time(due)),
-            None => format!("{bearer} had until {} to `{act}`", time(due)),
-        },
-    }
-}
-
 impl<'a> Shown<'a> {
-    fn note(text: &str, excerpt: Excerpt<'a>, span: Span, label: &str) -> Shown<'a> {
+    /// A note with the place that it is about.
+    pub(super) fn note(text: &str, excerpt: Excerpt<'a>, span: Span, label: &str) -> Shown<'a> {
         let labels = excerpt.range(span).map(|range| (range, label.to_owned())).into_iter().collect();
+        Shown { excerpt: Some(excerpt), labels, ..Shown::remark(text) }
+    }
+
+    /// A note about no place.
+    pub(super) fn remark(text: &str) -> Shown<'a> {
         Shown {
             code: "",
             level: Level::Advice,
             message: text.to_owned(),
-            excerpt: Some(excerpt),
-            labels,
+            excerpt: None,
+            labels: Vec::new(),
             help: None,
             related: Vec::new(),
             nested: true,
+        }
+    }
+
+    /// Labels what lies in its excerpt.
+    pub(super) fn label(&mut self, span: Span, text: String) {
+        if let Some(range) = self.excerpt.as_ref().and_then(|excerpt| excerpt.range(span)) {
+            self.labels.push((range, text));
         }
     }
 }
@@ -278,7 +157,7 @@ impl Diagnostic for Shown<'_> {
 }
 
 /// The lines of a text around something, read without the rest of it.
-struct Excerpt<'a> {
+pub(super) struct Excerpt<'a> {
     name: &'a str,
     source: SourceId,
     text: String,
@@ -291,7 +170,7 @@ struct Excerpt<'a> {
 
 impl<'a> Excerpt<'a> {
     /// The lines that a span touches.
-    fn around(sources: &'a Sources, span: Span) -> Excerpt<'a> {
+    pub(super) fn around(sources: &'a Sources, span: Span) -> Excerpt<'a> {
         let source = sources.get(span.source);
         let first_line = source.line_of(span.start);
         let last_line = source.line_of(span.end.max(span.start + 1) - 1).max(first_line);
@@ -309,13 +188,18 @@ impl<'a> Excerpt<'a> {
     }
 
     /// The same excerpt, cut soon after a span: a line of a log may be long.
-    fn cut(mut self, span: Span) -> Excerpt<'a> {
+    pub(super) fn cut(mut self, span: Span) -> Excerpt<'a> {
         let least = self.range(span).map_or(0, |range| range.end).max(LOG_LINE);
         if let Some((at, _)) = self.text.char_indices().find(|(at, _)| *at >= least) {
             self.text.truncate(at);
             self.text.push('…');
         }
         self
+    }
+
+    /// All of it shown, rather than the lines that have labels.
+    pub(super) fn whole(self) -> Excerpt<'a> {
+        Excerpt { whole: true, ..self }
     }
 
     /// Where a span lies in the excerpt, if it does.

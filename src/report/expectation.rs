@@ -1,12 +1,11 @@
 //! Expectations that do not come true, and what came instead.
 
-use super::Scene;
-use super::words::between;
+use super::{Scene, evidence};
 use crate::finding::{Code, Finding};
 use crate::model::{ExpectationKind, ExpectedDuty, Scenario};
 use crate::scenario::Failure;
 use crate::time::Instant;
-use crate::verdict::{Status, Trigger, Verdict};
+use crate::verdict::{Trigger, Verdict};
 
 /// How many of the duties that nothing expects are told.
 const OTHERS: usize = 5;
@@ -72,7 +71,7 @@ impl Told<'_> {
             let time = self.offset(at).unwrap_or_else(|| self.scene.time(verdict, at));
             Some(format!(", {word} {time}"))
         });
-        format!("{bearer}: {}{}", status(verdict), times.collect::<String>())
+        format!("{bearer}: {}{}", self.scene.standing(verdict), times.collect::<String>())
     }
 
     /// What there is instead, a duty a line.
@@ -103,13 +102,13 @@ impl Told<'_> {
         // On a line of their own, so that no time is broken in the middle.
         let times: Vec<_> = times.collect();
         let times = if times.is_empty() { String::new() } else { format!(",\n{}", times.join(", ")) };
-        format!("article {} {} by {bearer}{begun}{times}", article.label, status(verdict))
+        format!("article {}, {bearer}: {}{begun}{times}", article.label, self.scene.standing(verdict))
     }
 
     /// The steps and the lines of the log that a verdict rests on.
     fn lines(self, mut finding: Finding, verdict: &Verdict) -> Finding {
-        let acts = verdict.acts.iter().map(|act| (*act, "the act"));
-        for (event, text) in Scene::root(verdict).map(|root| (root, "it began with this")).into_iter().chain(acts) {
+        for evidence in evidence::of(self.scene, verdict) {
+            let Some(event) = evidence.event else { continue };
             let event = self.scene.log.events.at(event);
             let step = self
                 .scenario
@@ -118,7 +117,7 @@ impl Told<'_> {
                 .find(|step| step.span.source == event.source && step.span.start == event.start);
             let span = step.map(|step| step.span).or_else(|| self.scene.log.span(event, self.scene.sources));
             if let Some(span) = span {
-                finding = finding.at(span, text);
+                finding = finding.at(span, evidence.text);
             }
         }
         finding
@@ -142,14 +141,5 @@ impl Told<'_> {
         });
         let parts: String = parts.collect();
         Some(if parts.is_empty() { format!("{sign}0h") } else { format!("{sign}{parts}") })
-    }
-}
-
-/// The status of a verdict or, of a decision, its outcome.
-fn status(verdict: &Verdict) -> String {
-    let name = verdict.outcome.map_or(verdict.status.name(), crate::verdict::Outcome::name);
-    match (verdict.status, verdict.due, verdict.at) {
-        (Status::Late, Some(due), Some(at)) if at > due => format!("{name} by {}", between(due, at)),
-        _ => name.to_owned(),
     }
 }

@@ -2,10 +2,16 @@
 //!
 //! Nothing here writes anywhere: everything is returned as text, the same bytes for the same input.
 
+mod breach;
+mod deed;
 mod diagnostic;
 mod docket;
+mod evidence;
 mod expectation;
+mod headline;
 mod json;
+mod remedy;
+mod standing;
 mod variants;
 mod words;
 
@@ -13,6 +19,7 @@ use crate::arena::Set;
 use crate::event::Log;
 use crate::finding::Finding;
 use crate::model::{Article, Program};
+use crate::replay;
 use crate::source::Sources;
 use crate::verdict::{Status, Tally, Verdict};
 
@@ -45,6 +52,8 @@ pub struct Scene<'a> {
     pub log: &'a Log,
     /// Their texts.
     pub sources: &'a Sources,
+    /// How far it went, and what it knew.
+    pub options: replay::Options,
 }
 
 /// Findings, each with the words it is about.
@@ -53,14 +62,15 @@ pub fn findings(findings: &[Finding], sources: &Sources, style: Style) -> String
     findings.iter().map(|finding| renderer.render(&diagnostic::of_finding(finding, sources))).collect()
 }
 
-/// One breach, with the clause that was broken and the lines of the log that show it.
+/// One breach, or one exercise of a power that was not there, with the clause that was broken and the lines of the log
+/// that show it.
 pub fn breach(scene: Scene<'_>, verdict: &Verdict, style: Style) -> String {
-    diagnostic::Renderer::new(style, false).render(&diagnostic::of_breach(scene, verdict))
+    diagnostic::Renderer::new(style, false).render(&breach::of(scene, verdict))
 }
 
 /// All of a replay: the breaches, the docket and the summary.
 pub fn whole(scene: Scene<'_>, verdicts: &[Verdict], style: Style) -> String {
-    let breaches = verdicts.iter().filter(|verdict| verdict.status.is_breach());
+    let breaches = verdicts.iter().filter(|verdict| verdict.status.is_wrong());
     let mut text: String = breaches.map(|verdict| breach(scene, verdict, style)).collect();
     if !verdicts.is_empty() {
         text += &docket(scene, &verdicts.iter().collect::<Vec<_>>(), style, verdicts.len());
@@ -70,9 +80,14 @@ pub fn whole(scene: Scene<'_>, verdicts: &[Verdict], style: Style) -> String {
 
 /// The summary, and the articles that nothing triggered.
 pub fn ending(scene: Scene<'_>, verdicts: &[Verdict]) -> String {
-    let silent: Vec<_> = untriggered(scene.program, verdicts).iter().map(|it| it.label.as_str()).collect();
+    let several = scene.program.treaties.len() > 1;
+    let silent: Vec<_> = untriggered(scene.program, verdicts)
+        .into_iter()
+        .map(|it| if several { scene.called(it) } else { it.label.clone() })
+        .collect();
+    let article = if several { "" } else { "article " };
     let silent =
-        if silent.is_empty() { String::new() } else { format!("not triggered: article {}\n", silent.join(", ")) };
+        if silent.is_empty() { String::new() } else { format!("not triggered: {article}{}\n", silent.join(", ")) };
     format!("{}\n{silent}", summary(&Tally::of(verdicts)))
 }
 

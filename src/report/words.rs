@@ -1,14 +1,46 @@
 //! The words of reports: who, what, when.
 
-use super::Scene;
-use crate::eval::{NearMiss, World};
-use crate::model::{Article, EventId, PartyId, Type, Value, Want};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use super::{Scene, grouped};
+use crate::eval::NearMiss;
+use crate::model::{self, Article, EventId, Occurrence, PartyId, Type, Value};
+use crate::source::Span;
 use crate::time::{Duration, Instant, Zone};
 use crate::verdict::{Bearer, Trigger, Verdict};
 
 impl<'a> Scene<'a> {
     pub(super) fn article(self, verdict: &Verdict) -> &'a Article {
         self.program.articles.at(verdict.article)
+    }
+
+    /// «article 5» or, of a treaty among several, «pact article 5».
+    pub(super) fn called(self, article: &Article) -> String {
+        if self.program.treaties.len() > 1 {
+            return format!("{} article {}", self.program.treaties.at(article.treaty).name, article.label);
+        }
+        format!("article {}", article.label)
+    }
+
+    /// The clause's own words, on one line.
+    pub(super) fn words(self, span: Span) -> String {
+        self.sources.text(span).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// How a vague deadline is read, where the clause says so: «forthwith read as 72 hours».
+    pub(super) fn reading(self, article: &Article) -> Option<String> {
+        let span = article.norm.window.as_ref()?.span;
+        // Asked of every verdict, and few windows are vague.
+        let window = self.sources.text(span).contains("read").then(|| self.words(span))?;
+        window.contains(" read as ").then_some(window)
+    }
+
+    /// Where the replay ended: where it was told to, or at the last event that was known.
+    pub(super) fn end(self) -> Option<Instant> {
+        let known = |reported: Instant| self.options.known_at.is_none_or(|known_at| reported <= known_at);
+        let last = || self.log.events.iter().rev().find(|event| known(event.reported)).map(|event| event.at);
+        self.options.until.or_else(last)
     }
 
     pub(super) fn zone(self, verdict: &Verdict) -> &'a Zone {
@@ -21,7 +53,7 @@ impl<'a> Scene<'a> {
     }
 
     /// As [`Scene::time`], for the end of a period.
-    pub(super) fn end(self, verdict: &Verdict, at: Instant) -> String {
+    pub(super) fn ends(self, verdict: &Verdict, at: Instant) -> String {
         self.zone(verdict).show_end(at)
     }
 
@@ -53,6 +85,25 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// A bearer as a table shows it: where the text is passive nobody is named, and what follows by itself has none.
+    pub(super) fn bearer_shown(self, verdict: &Verdict) -> String {
+        use crate::verdict::Doubt;
+        let effect = matches!(self.article(verdict).norm.deed, model::Deed::Effect(_));
+        match self.bearer(&verdict.bearer) {
+            Some(bearer) => bearer,
+            None if verdict.doubt == Some(Doubt::Bearer) => "?".to_owned(),
+            None if effect => String::new(),
+            None => "(nobody)".to_owned(),
+        }
+    }
+
+    /// Whether it is a duty that nobody is named to owe.
+    pub(super) fn is_unassigned(self, verdict: &Verdict) -> bool {
+        let norm = &self.article(verdict).norm;
+        let effect = matches!(norm.deed, model::Deed::Effect(_));
+        matches!(norm.subject, model::Subject::Nobody) && verdict.bearer.parties.is_empty() && !effect
+    }
+
     pub(super) fn event_id(self, event: EventId) -> String {
         self.log.id_of(self.log.events.at(event))
     }
@@ -71,44 +122,34 @@ impl<'a> Scene<'a> {
         match &verdict.trigger {
             Trigger::EntryIntoForce => "entry into force".to_owned(),
             Trigger::Clock => self.local_time(verdict, verdict.triggered_at),
-            Trigger::State { cause: Some(event) } => self.event_id(*event),
-            Trigger::State { cause: None } => self.local_time(verdict, verdict.triggered_at),
+            Trigger::State { cause } => {
+                let turn = self.turn(verdict).or_else(|| cause.map(|event| self.event_id(event)));
+                turn.unwrap_or_else(|| self.local_time(verdict, verdict.triggered_at))
+            }
             Trigger::Event(event) => {
                 let id = self.event_id(*event);
                 let found = self.log.events.at(*event);
                 if found.id.is_some() { id } else { format!("{} {id}", self.program.kinds.at(found.kind).name) }
             }
             Trigger::Moment { article, kind, by, .. } => {
-                let label = &self.program.articles.at(*article).label;
-                format!("article {label} {kind} by {}", self.parties(by))
+                let article = self.program.articles.at(*article);
+                let other = article.treaty != self.article(verdict).treaty;
+                let called = if other { self.called(article) } else { format!("article {}", article.label) };
+                let by = if by.is_empty() { String::new() } else { format!(" by {}", self.parties(by)) };
+                format!("{called} {kind}{by}")
             }
         }
     }
 
-    /// The kind of the act that an article is about.
-    pub(super) fn kind_of_act(self, article: &crate::model::Article) -> &'a str {
-        article.norm.act().map_or("", |act| self.program.kinds.at(act.pattern.kind).name.as_str())
-    }
-
-    /// The act that is owed or forbidden, its values filled in: `consult(on: strike-1)`.
-    pub(super) fn act(self, verdict: &Verdict) -> String {
-        let article = self.article(verdict);
-        let Some(act) = article.norm.act().map(|act| &act.pattern) else {
-            return String::new();
+    /// «ceasefire ends», where a duty began with the beginning or the end of that state.
+    pub(super) fn turn(self, verdict: &Verdict) -> Option<String> {
+        let (Trigger::State { .. }, model::Trigger::Other(Occurrence::Turn { state, begins, .. }, _)) =
+            (&verdict.trigger, &self.article(verdict).norm.trigger)
+        else {
+            return None;
         };
-        let kind = &self.program.kinds.at(act.kind);
-        let world = World::new(self.program, self.log);
-        let mut fields = Vec::new();
-        for test in &act.tests {
-            let (Want::Is(expr), Some(field)) = (&test.want, kind.fields.get(test.field)) else {
-                continue;
-            };
-            let value = world.value(expr, &verdict.frame);
-            if Some(test.field) != kind.by && value != Value::Absent {
-                fields.push(format!("{}: {}", field.name, self.value(&value, &field.kind)));
-            }
-        }
-        if fields.is_empty() { kind.name.clone() } else { format!("{}({})", kind.name, fields.join(", ")) }
+        let turns = if *begins { "begins" } else { "ends" };
+        Some(format!("{} {turns}", self.program.states.at(*state).name))
     }
 
     /// «a near miss: its `on` is strike-2, not strike-1».
@@ -121,7 +162,26 @@ impl<'a> Scene<'a> {
         format!("a near miss: its `{}` is {found}, not {}", field.name, self.value(&miss.wanted, &field.kind))
     }
 
-    fn value(self, value: &Value, kind: &Type) -> String {
+    /// «15.9 billion USD», «3 days», «4,000».
+    pub(super) fn amount(self, amount: Decimal, kind: &Type) -> String {
+        match kind {
+            Type::Quantity(unit) => format!("{} {}", readable(amount), self.program.units.at(*unit)),
+            Type::Duration => Duration::of_micros(amount.to_i64().unwrap_or(i64::MAX)).to_string(),
+            _ => readable(amount),
+        }
+    }
+
+    /// When an event happened, as exactly as it is known.
+    pub(super) fn time_of(self, verdict: &Verdict, event: EventId) -> String {
+        let event = self.log.events.at(event);
+        let at = self.time(verdict, event.at);
+        // A day, an hour or a second is told by where the next one begins.
+        let next = event.latest.plus_micros(1);
+        let until = if next.micros_since(event.at) % 1_000_000 == 0 { next } else { event.latest };
+        if event.at == event.latest { at } else { format!("{at} to {}", self.ends(verdict, until)) }
+    }
+
+    pub(super) fn value(self, value: &Value, kind: &Type) -> String {
         match value {
             Value::Absent => "?".to_owned(),
             Value::Party(party) => self.party(*party).to_owned(),
@@ -138,13 +198,15 @@ impl<'a> Scene<'a> {
             Value::Duration(micros) => Duration::of_micros(*micros).to_string(),
             Value::Event(event) => self.event_id(*event),
             Value::List(list) => list.iter().map(|one| self.value(one, kind)).collect::<Vec<_>>().join(", "),
-            Value::Between(ends) => format!("{} to {}", self.value(&ends.0, kind), self.value(&ends.1, kind)),
+            Value::Between(ends) => {
+                let (first, last) = &**ends;
+                format!("{} to {}", self.value(first, kind), self.value(last, kind))
+            }
             Value::Moment(moment) => format!("article {}", self.program.articles.at(moment.0.article).label),
         }
     }
 
-    /// When the promise was broken: at the due instant, or at the trigger where that had passed already; a
-    /// prohibition, at the first act.
+    /// When the promise was broken, for the first time.
     pub(super) fn breached_at(verdict: &Verdict) -> Option<Instant> {
         if !verdict.status.is_breach() {
             return None;
@@ -177,4 +239,29 @@ impl<'a> Scene<'a> {
 /// «6 hours», the time from one instant to a later one.
 pub(super) fn between(earlier: Instant, later: Instant) -> String {
     Duration::of_micros(later.micros_since(earlier)).to_string()
+}
+
+/// A number as prose writes it: «15.9 billion», «4,000».
+fn readable(number: Decimal) -> String {
+    let named = [(1_000_000_000, "billion"), (1_000_000, "million")].into_iter().find_map(|(size, name)| {
+        let count = number.checked_div(Decimal::from(size))?.normalize();
+        (count.abs() >= Decimal::ONE && count.scale() <= 3).then(|| format!("{count} {name}"))
+    });
+    named.unwrap_or_else(|| {
+        let number = number.normalize();
+        let whole = number.trunc().abs().to_usize().map_or_else(|| number.trunc().abs().to_string(), grouped);
+        let sign = if number.is_sign_negative() { "-" } else { "" };
+        let shown = number.to_string();
+        let fraction = shown.split_once('.').map(|(_, fraction)| format!(".{fraction}")).unwrap_or_default();
+        format!("{sign}{whole}{fraction}")
+    })
+}
+
+/// «once», «twice», «3 times».
+pub(super) fn often(times: impl ToString) -> String {
+    match times.to_string().as_str() {
+        "1" => "once".to_owned(),
+        "2" => "twice".to_owned(),
+        times => format!("{times} times"),
+    }
 }

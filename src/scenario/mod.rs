@@ -19,6 +19,8 @@ pub struct Outcome {
     pub log: Log,
     /// The event that each step is; none where it was set aside.
     pub steps: Vec<Option<EventId>>,
+    /// How far it was replayed, and what was known.
+    pub options: replay::Options,
     /// What the replay says.
     pub verdicts: Vec<Verdict>,
     /// Whether it was replayed.
@@ -70,7 +72,15 @@ pub fn test(
     let options = replay::Options { until: scenario.ends, known_at: scenario.known_at, ..replay::Options::default() };
     let verdicts = replay::replay(program, &composed.log, &options);
     let failures = judge::failures(scenario, &composed, &verdicts, &found, warnings);
-    Outcome { log: composed.log, steps: composed.steps, verdicts, replayed: true, errors: Vec::new(), failures }
+    Outcome {
+        log: composed.log,
+        steps: composed.steps,
+        options,
+        verdicts,
+        replayed: true,
+        errors: Vec::new(),
+        failures,
+    }
 }
 
 /// The errors that a scenario expects, by their names or by words of theirs.

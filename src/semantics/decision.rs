@@ -51,7 +51,6 @@ impl Replay<'_> {
         let members = instance.verdict.bearer.parties.clone();
         let (voters, strangers): (Vec<PartyId>, Vec<PartyId>) =
             by.into_iter().partition(|party| members.contains(party) || holders.contains(party));
-        let article = instance.verdict.article;
         let instance = self.instances.at_mut(id);
         for party in voters {
             instance.ballots.insert(party, choice);
@@ -62,7 +61,7 @@ impl Replay<'_> {
         instance.verdict.acts.push(event);
         if !strangers.is_empty() {
             instance.verdict.acts.pop();
-            self.invalid(article, event, strangers);
+            self.invalid(id, event, strangers);
         }
         if let Some(outcome) = self.outcome_of_ballots(id, decision) {
             self.decide(id, outcome, found.at);

@@ -220,7 +220,11 @@ impl Replay<'_> {
         let instance = self.instances.at(id);
         let Deed::Acts(acts) = &instance.norm.deed else { return None };
         acts.amount.as_ref()?;
-        let reached = instance.totals.values().copied().max().unwrap_or_default();
+        // Of several members each of whom must reach it, that of the one who is farthest from it.
+        let of_members = instance.norm.members_needed(instance.verdict.bearer.parties.len()).is_some();
+        let total = |whose: Option<PartyId>| instance.totals.get(&whose).copied().unwrap_or_default();
+        let each = instance.verdict.bearer.parties.iter().map(|party| total(Some(*party)));
+        let reached = if of_members { each.min().unwrap_or_default() } else { total(None) };
         Some(Shortfall { reached, needed: self.needed(id, acts)? })
     }
 

@@ -3,14 +3,14 @@
 use super::effect::Ordered;
 use super::instance::Timing;
 use super::{InstanceId, Replay};
-use crate::model::{Act, ArticleId, BEARER, EventId, Expr, MomentKind, PartyId, Tail, Value, Want};
+use crate::model::{Act, BEARER, EventId, Expr, MomentKind, PartyId, Tail, Value, Want};
 use crate::time::Instant;
 use crate::verdict::{Bearer, Doubt, Status, Trigger, Verdict};
 
 /// Somebody has used a power who may not have it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Attempt {
-    pub(super) article: ArticleId,
+    pub(super) instance: InstanceId,
     pub(super) event: EventId,
 }
 
@@ -18,12 +18,12 @@ impl Replay<'_> {
     /// What an event is to a permission: its exercise, or the use of a power outside its time or by somebody else.
     pub(super) fn exercise(&mut self, id: InstanceId, event: EventId) {
         let instance = self.instances.at(id);
-        let (norm, article) = (instance.norm, instance.verdict.article);
+        let norm = instance.norm;
         let found = self.log.events.at(event);
         let ways = self.world().ways_to_act(norm, event, &instance.verdict.frame);
         let Some(way) = ways.into_iter().find(|way| way.truth == Some(true)) else {
             if instance.has_effect() && self.is_act_of_another(id, event) {
-                self.attempts.push(Attempt { article, event });
+                self.attempts.push(Attempt { instance: id, event });
             }
             return;
         };
@@ -35,7 +35,7 @@ impl Replay<'_> {
             let only = norm.window.as_ref().is_some_and(|window| window.only);
             let after = instance.tail(|tail| matches!(tail, Tail::OnlyAfter(_)));
             if only || after || instance.has_effect() {
-                self.attempts.push(Attempt { article, event });
+                self.attempts.push(Attempt { instance: id, event });
             }
             return;
         }
@@ -72,21 +72,22 @@ impl Replay<'_> {
     pub(super) fn report_attempts(&mut self) {
         let exercised = std::mem::take(&mut self.exercised);
         let mut reported: Vec<EventId> = Vec::new();
-        for Attempt { article, event } in std::mem::take(&mut self.attempts) {
+        for Attempt { instance, event } in std::mem::take(&mut self.attempts) {
             if exercised.contains(&event) || reported.contains(&event) {
                 continue;
             }
             reported.push(event);
             let kind = self.program.kinds.at(self.log.events.at(event).kind);
             let by = kind.by.map(|by| self.log.field(self.log.events.at(event), by).parties()).unwrap_or_default();
-            self.invalid(article, event, by);
+            self.invalid(instance, event, by);
         }
     }
 
     /// The exercise of a power that one does not have: nothing follows.
-    pub(super) fn invalid(&mut self, article: ArticleId, event: EventId, by: Vec<PartyId>) {
+    pub(super) fn invalid(&mut self, power: InstanceId, event: EventId, by: Vec<PartyId>) {
         let at = self.log.events.at(event).at;
-        let mut frame = self.world().blank_frame(article);
+        let Verdict { article, frame, .. } = &self.instances.at(power).verdict;
+        let (article, mut frame) = (*article, frame.to_vec());
         if let Some(place) = frame.get_mut(BEARER) {
             *place = Value::of_parties(&by);
         }

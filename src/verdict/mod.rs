@@ -81,6 +81,11 @@ impl Status {
     pub const fn is_breach(self) -> bool {
         matches!(self, Status::Breached | Status::Late | Status::Cured)
     }
+
+    /// Whether somebody broke a promise, or used a power that they did not have.
+    pub const fn is_wrong(self) -> bool {
+        self.is_breach() || matches!(self, Status::InvalidExercise)
+    }
 }
 
 /// What started an instance.
@@ -275,8 +280,8 @@ impl Tally {
         self.0.values().sum()
     }
 
-    /// How many are breaches, those performed late included.
-    pub fn breaches(&self) -> usize {
-        Status::ALL.into_iter().filter(|status| status.is_breach()).map(|status| self.count(status)).sum()
+    /// How many are breaches, those performed late included, or exercises of a power that was not there.
+    pub fn wrongs(&self) -> usize {
+        Status::ALL.into_iter().filter(|status| status.is_wrong()).map(|status| self.count(status)).sum()
     }
 }

@@ -129,6 +129,7 @@ fn json_has_the_fields_that_the_schema_promises() {
         "treaty": "pact", "article": "1", "by": "Italy", "owed_to": null, "status": "late",
         "trigger": {"on": "event", "kind": "attack", "id": "#1", "line": 1, "at": "2026-01-01T00:00:00Z"},
         "opens": null, "due": "2026-01-02T00:00:00Z", "at": "2026-01-03T00:00:00Z", "breached_at": "2026-01-02T00:00:00Z",
+        "breaches": [{"at": "2026-01-02T00:00:00Z", "by": ["Italy"]}],
         "acts": [{"kind": "consult", "id": "#2", "line": 2, "at": "2026-01-03T00:00:00Z"}], "blamed": ["Italy"],
     });
     assert_eq!(*verdict, expected);
@@ -136,6 +137,112 @@ fn json_has_the_fields_that_the_schema_promises() {
     let mut line: serde_json::Value = serde_json::from_str(lines.trim()).unwrap();
     assert_eq!(line.as_object_mut().unwrap().remove("schema").unwrap(), "servanda.verdict/1");
     assert_eq!(line, expected);
+}
+
+const EVERYTHING: &str = r#"treaty everything { in force from 2026-01-01 for 1 year }
+party A
+party B
+party C
+group G { A, B }
+unit USD
+event go {}
+event truce {}
+event war {}
+event act { by: party }
+event pay { by: party  value: USD }
+event vote { by: party  choice: favour | against | abstain }
+event fly { by: party } established by find(of: it)
+event find { of: fly }
+state ceasefire { begins on truce  ends on war }
+article keep { A shall keep not ceasefire with 1 day grace }
+article total { when go A shall pay totalling at least 10 USD of value within 5 days }
+article decide { when go as g G shall decide on g by majority of vote within 1 day }
+article read { when go A shall act forthwith read as 10 days suspended while ceasefire }
+article target { when go A shall act within 1 day where possible }
+article early { when go A shall act between 20 days and 30 days }
+article passive { when go nobody named shall act within 1 day }
+article turn { when ceasefire ends B shall act within 30 days }
+article tick { every 6 months from 2026-02-01 A may act }
+article proven { when go C shall not fly for 1 day }
+"#;
+
+// Every key that `docs/verdicts.md` promises of a construct is there with it, and absent without.
+#[test]
+fn json_tells_of_every_construct() {
+    let folder = folder("everything");
+    fs::write(folder.join("t.treaty"), EVERYTHING).unwrap();
+    let log = r#"{"at":"2026-01-02T00:00:00Z","kind":"go"}
+{"at":"2026-01-02T12:00:00Z","kind":"fly","id":"drone","by":"C"}
+{"at":"2026-01-02T13:00:00Z","kind":"vote","by":"C","choice":"favour"}
+{"at":"2026-01-03T00:00:00Z","kind":"pay","by":"A","value":4.5}
+{"at":"2026-01-05T00:00:00Z","kind":"truce"}
+{"at":"2026-01-07T00:00:00Z","kind":"war"}
+{"at":"2026-01-08T00:00:00Z","kind":"find","of":"drone"}
+{"at":"2026-01-09","kind":"act","by":"A"}
+{"at":"2026-02-02T00:00:00Z","kind":"pay","by":"A","value":5.5}
+"#;
+    fs::write(folder.join("l.jsonl"), log).unwrap();
+    let output = run(&folder, &["replay", "t.treaty", "l.jsonl", "--format", "json"]);
+    assert_eq!(text(&output.stderr), "");
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let found = |article: &str| {
+        let verdicts = document["verdicts"].as_array().unwrap();
+        verdicts.iter().find(|verdict| verdict["article"] == article).unwrap().clone()
+    };
+    let keep = serde_json::json!([
+        {"at": "2026-01-06T00:00:00Z", "by": ["A"], "since": "2026-01-05T00:00:00Z", "until": "2026-01-07T00:00:00Z"}
+    ]);
+    assert_eq!(found("keep")["breaches"], keep);
+    assert_eq!(found("keep")["trigger"]["on"], "entry into force");
+    assert_eq!(found("total")["shortfall"], serde_json::json!({"reached": "4.5", "needed": "10", "unit": "USD"}));
+    assert_eq!(found("total")["at"], "2026-02-02T00:00:00Z");
+    assert_eq!((&found("decide")["status"], &found("decide")["outcome"]), (&"breached".into(), &"lapsed".into()));
+    assert_eq!(found("read")["reading"], "forthwith read as 10 days");
+    let stops = serde_json::json!([{"from": "2026-01-05T00:00:00Z", "until": "2026-01-07T00:00:00Z"}]);
+    assert_eq!(found("read")["stops"], stops);
+    assert_eq!(found("read")["acts"][0]["at"], "2026-01-09T00:00:00Z");
+    assert_eq!(found("read")["acts"][0]["latest"], "2026-01-10T00:00:00Z");
+    assert_eq!(found("target")["target"], "2026-01-03T00:00:00Z");
+    assert_eq!(found("early")["premature"][0]["kind"], "act");
+    assert_eq!((&found("passive")["unassigned"], &found("passive")["by"]), (&true.into(), &serde_json::Value::Null));
+    assert_eq!(
+        (&found("turn")["trigger"]["on"], &found("turn")["trigger"]["state"]),
+        (&"state".into(), &"ceasefire ends".into())
+    );
+    assert_eq!(found("tick")["trigger"]["on"], "clock");
+    assert_eq!(found("proven")["revised"], true);
+    assert_eq!(found("proven")["breaches"][0]["act"]["id"], "drone");
+    assert_eq!(document["summary"]["invalid exercise"], 1);
+    let sparse = ["unassigned", "outcome", "revised", "target", "reading", "stops", "shortfall", "premature", "reason"];
+    assert!(sparse.iter().all(|key| found("turn").get(key).is_none()), "{}", found("turn"));
+    let promised = fs::read_to_string(root("docs/verdicts.md")).unwrap();
+    for verdict in document["verdicts"].as_array().unwrap() {
+        for key in verdict.as_object().unwrap().keys() {
+            assert!(promised.contains(&format!("`{key}`")), "docs/verdicts.md does not tell of `{key}`");
+        }
+    }
+}
+
+// Whoever uses a power without having it makes the exit code 1; what cannot be told does not.
+#[test]
+fn an_invalid_exercise_is_told_by_the_exit_code() {
+    let folder = folder("invalid");
+    let treaty = "party A party B event go {} event pay { by: party } event waive { by: party }
+        article 1 { when go A shall pay within 1 day }
+        article 2 { when go B may waive whereupon article 1 is excused }";
+    fs::write(folder.join("t.treaty"), treaty).unwrap();
+    let run = |log: &str| {
+        let log = format!("{{\"at\":\"2026-01-01T00:00:00Z\",\"kind\":\"go\"}}\n{log}\n");
+        run_with(&folder, &["replay", "t.treaty", "-", "--until", "2026-01-02T12:00:00Z"], log.as_bytes())
+    };
+    let stranger = run(r#"{"at":"2026-01-01T01:00:00Z","kind":"waive","by":"A"}"#);
+    assert_eq!(stranger.status.code(), Some(1));
+    assert!(text(&stranger.stdout).contains("A used a power that it does not have: `waive`"));
+    let holder = run(r#"{"at":"2026-01-01T01:00:00Z","kind":"waive","by":"B"}"#);
+    assert_eq!(holder.status.code(), Some(0));
+    let untold = run(r#"{"at":"2026-01-01T12:00:00Z/2026-01-02T12:00:00Z","kind":"pay","by":"A"}"#);
+    assert!(text(&untold.stdout).contains("indeterminate"), "{}", text(&untold.stdout));
+    assert_eq!(untold.status.code(), Some(0));
 }
 
 // Verdicts come out as they become certain: the prohibition that ends first is told first.

@@ -6,6 +6,7 @@ use super::suites;
 use super::support::{Case, case, case_with, program};
 use servanda::event::Options;
 use servanda::source::Sources;
+use servanda::verdict::Status;
 
 /// A fenced block of a page.
 struct Block<'p> {
@@ -27,9 +28,12 @@ fn blocks(page: &str) -> Vec<Block<'_>> {
 
 fn found(case: &Case) -> Vec<&'static str> {
     let mut names: Vec<_> = case.findings.iter().map(|finding| finding.code.name()).collect();
+    // A status is explained under its own name.
+    let of_status =
+        |status: Status| Code::ALL.iter().map(|code| code.name()).find(|name| *name == status.name().replace(' ', "-"));
     if !any_error(&case.findings) {
         let verdicts = case.replay(None);
-        names.extend(verdicts.iter().filter(|verdict| verdict.status.is_breach()).map(|verdict| verdict.status.name()));
+        names.extend(verdicts.iter().filter(|verdict| verdict.status.is_wrong()).filter_map(|it| of_status(it.status)));
     }
     names
 }

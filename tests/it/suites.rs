@@ -66,7 +66,8 @@ pub fn answered(text: &str) {
     for outline in model::scenarios(&loaded) {
         let (program, scenario, found) = suite.build(&outline);
         let outcome = scenario::test(&program, scenario.as_ref(), &sources, found, &findings);
-        let scene = Scene { program: &program, log: &outcome.log, sources: &sources };
+        let options = outcome.options;
+        let scene = Scene { program: &program, log: &outcome.log, sources: &sources, options };
         let told = outcome.failures.iter().flat_map(|failure| {
             scenario.iter().filter_map(|it| report::failure(scene, it, &outcome.verdicts, failure))
         });
@@ -75,7 +76,7 @@ pub fn answered(text: &str) {
 }
 
 /// The same, and all of it drawn.
-fn tested<'t>(files: &[(&'t str, &'t str)]) -> (Vec<String>, String) {
+pub fn tested<'t>(files: &[(&'t str, &'t str)]) -> (Vec<String>, String) {
     let mut sources = Sources::default();
     let mut shelf = Shelf(files.iter().copied().collect::<BTreeMap<_, _>>());
     let (loaded, mut findings) = model::load(&[files[0].0.to_owned()], &mut shelf, &mut sources);
@@ -88,7 +89,8 @@ fn tested<'t>(files: &[(&'t str, &'t str)]) -> (Vec<String>, String) {
         let outcome = scenario::test(&program, scenario.as_ref(), &sources, found, &findings);
         wrong.extend(outcome.errors.iter().map(|finding| finding.code.name().to_owned()));
         drawn += &report::findings(&outcome.errors, &sources, Style::default());
-        let scene = Scene { program: &program, log: &outcome.log, sources: &sources };
+        let options = outcome.options;
+        let scene = Scene { program: &program, log: &outcome.log, sources: &sources, options };
         for failure in &outcome.failures {
             let finding = report::failure(scene, scenario.as_ref().unwrap(), &outcome.verdicts, failure).unwrap();
             wrong.push(finding.message.trim_start_matches("expected ").trim_matches('`').to_owned());

@@ -44,6 +44,20 @@ pub fn case(treaty: &str, log: &str) -> Case {
     case_with(treaty, log, Options { may_be_empty: true, ..Options::default() })
 }
 
+/// Reads treaties of several files, and a log.
+pub fn case_of(files: &[(&str, &str)], treaties: &[&str], log: &str) -> Case {
+    let mut sources = Sources::default();
+    let mut shelf = Shelf(files.iter().copied().collect());
+    let treaties: Vec<_> = treaties.iter().map(|name| (*name).to_owned()).collect();
+    let (loaded, mut findings) = model::load(&treaties, &mut shelf, &mut sources);
+    let (program, more) = model::build(&loaded);
+    findings.extend(more);
+    let source = sources.add("test.jsonl", log);
+    let (log, more) = event::read(&program, source, log.as_bytes(), Options::default());
+    findings.extend(more);
+    Case { sources, program, log, findings }
+}
+
 pub fn case_with(treaty: &str, log: &str, options: Options) -> Case {
     let mut sources = Sources::default();
     let (program, mut findings) = program(treaty, &mut sources);
@@ -77,7 +91,12 @@ impl Case {
     }
 
     pub fn scene(&self) -> Scene<'_> {
-        Scene { program: &self.program, log: &self.log, sources: &self.sources }
+        self.scene_until(None)
+    }
+
+    pub fn scene_until(&self, until: Option<&str>) -> Scene<'_> {
+        let options = replay::Options { until: self.instant(until), ..replay::Options::default() };
+        Scene { program: &self.program, log: &self.log, sources: &self.sources, options }
     }
 
     /// A verdict in a line: article, bearer, status, due, and the instants of the acts.

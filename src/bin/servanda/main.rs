@@ -17,7 +17,9 @@ use command::Command;
 /// Checks whether agreements are kept: reads clauses, replays a log of events, and says who owed what to whom by when.
 #[derive(Parser)]
 #[command(name = "servanda", version, about, long_about = None, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 clean, 1 breaches or other findings, 2 bad input or usage.")]
+#[command(
+    after_help = "Exit codes: 0 clean, 1 breaches, powers used without having them, or other findings, 2 bad input or usage."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

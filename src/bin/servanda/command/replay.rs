@@ -104,14 +104,14 @@ fn replay(arguments: &Arguments) -> Option<Outcome> {
     };
     let options = options(arguments, &program)?;
     let log = log(arguments, &program, options, source, &sources)?;
-    let scene = Scene { program: &program, log: &log, sources: &sources };
+    let scene = Scene { program: &program, log: &log, sources: &sources, options };
     let chosen = choices.chosen(&selection);
     let tally = match arguments.format {
-        Format::Jsonl => stream(scene, &options),
-        Format::Json => document(scene, &options, &chosen),
-        Format::Human => human(scene, &options, &chosen, arguments.rows),
+        Format::Jsonl => stream(scene),
+        Format::Json => document(scene, &chosen),
+        Format::Human => human(scene, &chosen, arguments.rows),
     };
-    Some(if tally.breaches() > 0 { Outcome::Findings } else { Outcome::Clean })
+    Some(if tally.wrongs() > 0 { Outcome::Findings } else { Outcome::Clean })
 }
 
 /// How far the replay goes, and what it knows.
@@ -187,10 +187,10 @@ fn time(text: &str, program: &Program) -> Result<Instant, InstantError> {
     }
 }
 
-fn stream(scene: Scene<'_>, options: &replay::Options) -> Tally {
+fn stream(scene: Scene<'_>) -> Tally {
     let mut tally = Tally::default();
     let mut out = output::Buffered::default();
-    replay::replay_into(scene.program, scene.log, options, &mut |_, verdict: Verdict| {
+    replay::replay_into(scene.program, scene.log, &scene.options, &mut |_, verdict: Verdict| {
         tally.add(verdict.status);
         if let Ok(line) = report::line(scene, &verdict) {
             out.write(&line);
@@ -199,24 +199,24 @@ fn stream(scene: Scene<'_>, options: &replay::Options) -> Tally {
     tally
 }
 
-fn verdicts(scene: Scene<'_>, options: &replay::Options) -> Vec<Verdict> {
+fn verdicts(scene: Scene<'_>) -> Vec<Verdict> {
     let working = output::Working::on(scene.log.size());
     working.say("replaying the events");
-    replay::replay(scene.program, scene.log, options)
+    replay::replay(scene.program, scene.log, &scene.options)
 }
 
-fn document(scene: Scene<'_>, options: &replay::Options, chosen: &[Chosen<'_>]) -> Tally {
-    let verdicts = verdicts(scene, options);
-    if let Ok(document) = report::document(scene, options.until, chosen, &verdicts) {
+fn document(scene: Scene<'_>, chosen: &[Chosen<'_>]) -> Tally {
+    let verdicts = verdicts(scene);
+    if let Ok(document) = report::document(scene, chosen, &verdicts) {
         output::print(Stream::Out, &document);
     }
     Tally::of(&verdicts)
 }
 
-fn human(scene: Scene<'_>, options: &replay::Options, chosen: &[Chosen<'_>], rows: usize) -> Tally {
+fn human(scene: Scene<'_>, chosen: &[Chosen<'_>], rows: usize) -> Tally {
     let most = if rows == 0 { usize::MAX } else { rows };
     let style = output::style(Stream::Out);
-    let verdicts = verdicts(scene, options);
+    let verdicts = verdicts(scene);
     let tally = Tally::of(&verdicts);
     let mut out = output::Buffered::default();
     for chosen in chosen {
@@ -225,7 +225,7 @@ fn human(scene: Scene<'_>, options: &replay::Options, chosen: &[Chosen<'_>], row
     if !chosen.is_empty() {
         out.write("\n");
     }
-    for verdict in verdicts.iter().filter(|verdict| verdict.status.is_breach()) {
+    for verdict in verdicts.iter().filter(|verdict| verdict.status.is_wrong()) {
         out.write(&report::breach(scene, verdict, style));
     }
     // Where not every row fits, those that need attention come first.
@@ -245,7 +245,7 @@ fn human(scene: Scene<'_>, options: &replay::Options, chosen: &[Chosen<'_>], row
 }
 
 fn is_urgent(verdict: &Verdict) -> bool {
-    verdict.status.is_breach() || verdict.status == Status::Indeterminate
+    verdict.status.is_wrong() || verdict.status == Status::Indeterminate
 }
 
 fn set_aside(out: &mut output::Buffered, log: &Log) {

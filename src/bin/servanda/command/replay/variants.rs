@@ -30,21 +30,21 @@ pub fn run(
         output::complain(&message, "fix some of them with `--choose`");
         return None;
     };
-    let mut replayed: Vec<(Program, Log, Vec<Verdict>)> = Vec::new();
+    let mut replayed: Vec<(Program, Log, replay::Options, Vec<Verdict>)> = Vec::new();
     for combination in &combinations {
         let (program, findings) = program(combination);
         usable(&findings, sources)?;
         let options = options(arguments, &program)?;
         let log = log(arguments, &program, options, source, sources)?;
         let verdicts = replay::replay(&program, &log, &options);
-        replayed.push((program, log, verdicts));
+        replayed.push((program, log, options, verdicts));
     }
     let variants: Vec<_> = combinations
         .iter()
         .zip(&replayed)
-        .map(|(combination, (program, log, verdicts))| Variant {
+        .map(|(combination, (program, log, options, verdicts))| Variant {
             chosen: choices.chosen(&varying(choices, fixed, combination)),
-            scene: Scene { program, log, sources },
+            scene: Scene { program, log, sources, options: *options },
             verdicts,
         })
         .collect();
@@ -52,8 +52,8 @@ pub fn run(
         Format::Json => output::print(Stream::Out, &report::variants_document(&variants).unwrap_or_default()),
         _ => output::print(Stream::Out, &report::variants(&variants, output::style(Stream::Out))),
     }
-    let breached = replayed.iter().flat_map(|(_, _, verdicts)| verdicts).any(|verdict| verdict.status.is_breach());
-    Some(if breached { Outcome::Findings } else { Outcome::Clean })
+    let wrong = replayed.iter().flat_map(|(.., verdicts)| verdicts).any(|verdict| verdict.status.is_wrong());
+    Some(if wrong { Outcome::Findings } else { Outcome::Clean })
 }
 
 /// What a combination chooses of what is not fixed and has more than one alternative.

@@ -131,8 +131,8 @@ fn one(
     if !outcome.replayed {
         return not_run(title, &outcome.errors, sources);
     }
-    let Outcome { log, verdicts, failures, .. } = &outcome;
-    let scene = Scene { program: &program, log, sources };
+    let Outcome { log, verdicts, failures, options, .. } = &outcome;
+    let scene = Scene { program: &program, log, sources, options: *options };
     let told = scenario.iter().flat_map(|scenario| {
         failures.iter().filter_map(move |failure| report::failure(scene, scenario, verdicts, failure))
     });
