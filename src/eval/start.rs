@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Bounds, From, Truth, Unknown, World};
-use crate::model::{ArticleId, BEARER, EventId, Moment, MomentKind, MomentRef, PartyId, Subject, Trigger, Value};
+use super::{Bounds, From, Match, Truth, Unknown, World};
+use crate::model::{
+    ArticleId, BEARER, Binding, EventId, Moment, MomentKind, MomentRef, Norm, PartyId, Subject, Trigger, Value,
+};
 use crate::time::{Anchor, Instant};
 use crate::verdict::{self, Bearer, Doubt, Status, Verdict};
 
@@ -34,7 +36,10 @@ impl World<'_> {
         let Trigger::Event { pattern, .. } = &norm.trigger else {
             return Vec::new();
         };
-        let ways = self.matches(pattern, [], event, &self.blank_frame(article));
+        let mut ways = self.matches(pattern, [], event, &self.blank_frame(article));
+        if norm.bindings.iter().any(Binding::is_of_a_term) {
+            Self::alike_without(norm, &mut ways);
+        }
         let onsets = ways.into_iter().map(|way| {
             let trigger = verdict::Trigger::Event(event);
             // A duty runs from the proof, where its trigger had to be established.
@@ -42,6 +47,21 @@ impl World<'_> {
             Onset { article, frame: way.frame, trigger, at: at.into(), truth: way.truth }
         });
         onsets.collect()
+    }
+
+    /// Of ways that differ only in what a term binds for itself, leaves the first.
+    fn alike_without(norm: &Norm, ways: &mut Vec<Match>) {
+        let public = |way: &Match| -> Vec<Value> {
+            let named = way.frame.iter().zip(&norm.bindings).filter(|(_, binding)| !binding.is_of_a_term());
+            named.map(|(value, _)| value.clone()).collect()
+        };
+        let mut seen: Vec<Vec<Value>> = Vec::new();
+        ways.sort_by_key(|way| way.truth.is_none());
+        ways.retain(|way| {
+            let new = !seen.contains(&public(way));
+            seen.push(public(way));
+            new
+        });
     }
 
     /// What a moment sets off by an article's trigger.

@@ -1,5 +1,6 @@
 //! «Maintain» and «attain»: conditions, which are judged when an instant is complete.
 
+use super::history::What;
 use super::{InstanceId, Replay};
 use crate::eval::{Truth, any};
 use crate::model::{Condition, Deed, MomentKind, Norm, Tail, Trigger};
@@ -37,7 +38,7 @@ impl Replay<'_> {
     }
 
     /// Whether the guards of a norm that stands let it bind now; those of others were read at the trigger.
-    fn guards_hold(&self, id: InstanceId) -> Truth {
+    pub(super) fn guards_hold(&self, id: InstanceId) -> Truth {
         let instance = self.instances.at(id);
         if !matches!(instance.norm.trigger, Trigger::EntryIntoForce) {
             return Some(true);
@@ -47,7 +48,12 @@ impl Replay<'_> {
 
     /// Whether a norm that stands does not bind at the instant at which it would be broken.
     pub(super) fn is_unbound(&self, id: InstanceId) -> bool {
-        self.guards_hold(id) == Some(false)
+        // At the due instant itself, a state that the clock turns then has not turned yet.
+        let passed = self.history.list.iter().rposition(|it| it.at == self.now && matches!(it.what, What::Passed));
+        let before = self.as_of.replace(passed);
+        let unbound = self.guards_hold(id) == Some(false);
+        self.as_of.set(before);
+        unbound
     }
 
     /// A condition that is to be true at every instant of the window.

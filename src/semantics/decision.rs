@@ -1,11 +1,13 @@
 //! «Decisions»: a group votes, by a rule.
 
+use std::sync::Arc;
+
 use super::instance::{Choice, Instance};
 use super::{InstanceId, Replay};
 use crate::model::{Decision, Deed, EventId, MomentKind, PartyId, Value, VotingRule};
 use crate::syntax::ast::{Majority, Modal};
 use crate::time::Instant;
-use crate::verdict::{Breach, Outcome, Status};
+use crate::verdict::{Breach, Outcome, Status, Verdict};
 
 /// How the members have voted.
 #[derive(Debug, Clone, Copy)]
@@ -61,7 +63,9 @@ impl Replay<'_> {
         instance.verdict.acts.push(event);
         if !strangers.is_empty() {
             instance.verdict.acts.pop();
-            self.invalid(id, event, strangers);
+            let Verdict { article, frame, .. } = &self.instances.at(id).verdict;
+            let (article, frame) = (*article, Arc::clone(frame));
+            self.invalid(article, &frame, event, strangers);
         }
         if let Some(outcome) = self.outcome_of_ballots(id, decision) {
             self.decide(id, outcome, found.at);

@@ -21,8 +21,8 @@ impl Replay<'_> {
         let instance = self.instances.at(id);
         let pending = instance.is_pending();
         let timing = match instance.timing(found.at, found.latest) {
-            Timing::InTime | Timing::Late if !self.is_allowed(id, event) => Timing::Early,
-            // What was done before the trigger may count; whoever was late may be proven to have been in time.
+            _ if !self.is_allowed(id, event) => Timing::Early,
+            // What was done before the trigger may count.
             Timing::Early if self.counts_before(id, found.at) => Timing::InTime,
             timing => timing,
         };
@@ -31,7 +31,7 @@ impl Replay<'_> {
             Timing::Early if pending => self.instances.at_mut(id).verdict.premature.push(event),
             Timing::Early => {}
             _ if performs.is_none() => self.doubt(id, pending, Doubt::Act(event)),
-            Timing::Unknown if pending => self.doubt(id, pending, Doubt::Time(event)),
+            Timing::Unknown if pending => self.doubt(id, pending, self.uncertain(id, event)),
             Timing::InTime | Timing::Late | Timing::Unknown => {
                 if self.credit(id, acts, event) {
                     self.performed(id, found.at, pending || proven_in_time, pending);

@@ -5,9 +5,9 @@ use rust_decimal::Decimal;
 use super::{InstanceId, Replay};
 use crate::arena::Map;
 use crate::eval::{From, Truth, and};
-use crate::model::{Limit, Norm, Occurrence, PartyId, Tail, Value};
+use crate::model::{EventId, Limit, Norm, Occurrence, PartyId, Tail, Value};
 use crate::time::{Anchor, Duration, Instant};
-use crate::verdict::{Status, Stop, Verdict};
+use crate::verdict::{Doubt, Status, Stop, Verdict};
 
 /// How often a clock or a condition may turn at one instant.
 const MOST_TURNS: u32 = 4;
@@ -23,6 +23,8 @@ pub(super) struct Instance<'a> {
     pub(super) window: Window,
     /// What its window waited for and has happened.
     pub(super) happened: Vec<Happened<'a>>,
+    /// An event of uncertain time on which its window hangs.
+    pub(super) uncertain: Option<EventId>,
     /// How often or how much has been performed: by everybody together, or by each member of a group.
     pub(super) totals: Map<Option<PartyId>, Decimal>,
     /// From when on a condition to be kept has been false, and when its grace runs out.
@@ -224,6 +226,7 @@ impl<'a> Replay<'a> {
             anchor_latest: latest,
             window: Window::default(),
             happened: Vec::new(),
+            uncertain: None,
             totals: Map::default(),
             lapse: None,
             ballots: Map::default(),
@@ -286,7 +289,9 @@ impl<'a> Replay<'a> {
         let Some(anchor) = self.anchor_at(place).filter(|_| !waited.is_empty()) else { return };
         let at = self.event_at(place).map(|event| self.log.events.at(event).latest);
         let latest = Anchor { at: at.map_or(anchor.at, |at| at.max(anchor.at)), ..anchor };
+        let event = self.event_at(place).filter(|_| latest.at > anchor.at);
         let instance = self.instances.at_mut(id);
+        instance.uncertain = instance.uncertain.or(event);
         instance.happened.extend(waited.into_iter().map(|what| Happened { what, first: anchor, latest }));
         if let Some(found) = self.window(self.instances.at(id)) {
             let instance = self.instances.at_mut(id);
@@ -300,6 +305,13 @@ impl<'a> Replay<'a> {
             instance.window.exclusive = true;
             self.end_window(id);
         }
+    }
+
+    /// Whose time it is that does not let it be told whether an act was in the window.
+    pub(super) fn uncertain(&self, id: InstanceId, act: EventId) -> Doubt {
+        let found = self.log.events.at(act);
+        let window = self.instances.at(id).uncertain.filter(|_| found.at == found.latest);
+        Doubt::Time(window.unwrap_or(act))
     }
 
     /// Puts the ends of a window on the agenda.

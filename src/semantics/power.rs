@@ -1,16 +1,24 @@
 //! Permissions and powers: what one may do, and what the exercise brings about.
 
+use std::sync::Arc;
+
 use super::effect::Ordered;
 use super::instance::Timing;
 use super::{InstanceId, Replay};
-use crate::model::{Act, BEARER, EventId, Expr, MomentKind, PartyId, Tail, Value, Want};
+use crate::model::{Act, ArticleId, BEARER, EventId, Expr, MomentKind, PartyId, Subject, Tail, Value, Want};
+use crate::syntax::ast::Modal;
 use crate::time::Instant;
-use crate::verdict::{Bearer, Doubt, Status, Trigger, Verdict};
+use crate::verdict::{Bearer, Status, Trigger, Verdict};
+
+/// What the names of a permission stand for.
+type Frame = Arc<[Value]>;
 
 /// Somebody has used a power who may not have it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Attempt {
-    pub(super) instance: InstanceId,
+    pub(super) article: ArticleId,
+    /// What the names of the permission stood for.
+    pub(super) frame: Frame,
     pub(super) event: EventId,
 }
 
@@ -23,19 +31,19 @@ impl Replay<'_> {
         let ways = self.world().ways_to_act(norm, event, &instance.verdict.frame);
         let Some(way) = ways.into_iter().find(|way| way.truth == Some(true)) else {
             if instance.has_effect() && self.is_act_of_another(id, event) {
-                self.attempts.push(Attempt { instance: id, event });
+                self.attempt(id, event);
             }
             return;
         };
         let timing = instance.timing(found.at, found.latest);
         if timing == Timing::Unknown {
-            return self.doubt(id, true, Doubt::Time(event));
+            return self.doubt(id, true, self.uncertain(id, event));
         }
         if timing != Timing::InTime || instance.is_stopped() || !self.is_allowed(id, event) {
             let only = norm.window.as_ref().is_some_and(|window| window.only);
             let after = instance.tail(|tail| matches!(tail, Tail::OnlyAfter(_)));
             if only || after || instance.has_effect() {
-                self.attempts.push(Attempt { instance: id, event });
+                self.attempt(id, event);
             }
             return;
         }
@@ -68,26 +76,70 @@ impl Replay<'_> {
         })
     }
 
+    fn attempt(&mut self, id: InstanceId, event: EventId) {
+        let Verdict { article, frame, .. } = &self.instances.at(id).verdict;
+        self.attempts.push(Attempt { article: *article, frame: Arc::clone(frame), event });
+    }
+
+    /// What is permitted only at a time is used without that time having come: nothing has given the permission.
+    pub(super) fn attempts_without_permission(&mut self, place: usize) {
+        let Some(event) = self.event_at(place) else { return };
+        let found = self.log.events.at(event);
+        let by = self.program.kinds.at(found.kind).by.map(|by| self.log.field(found, by).parties()).unwrap_or_default();
+        for (article, declared) in self.program.articles.entries() {
+            let norm = &declared.norm;
+            let only = norm.modal == Modal::May && norm.window.as_ref().is_some_and(|window| window.only);
+            if !only || !self.is_in_force(article) {
+                continue;
+            }
+            for party in &by {
+                let given = self
+                    .instances
+                    .iter()
+                    .any(|other| other.verdict.article == article && other.verdict.bearer.parties.contains(party));
+                let mut frame = self.world().blank_frame(article);
+                if let Some(place) = frame.get_mut(BEARER) {
+                    *place = Value::Party(*party);
+                }
+                let may = !given && self.holders(&norm.subject, &frame).contains(party);
+                if may && self.world().is_act(norm, event, &frame) == Some(true) {
+                    self.attempts.push(Attempt { article, frame: frame.into(), event });
+                }
+            }
+        }
+    }
+
+    /// Who would have a permission.
+    fn holders(&self, subject: &Subject, frame: &[Value]) -> Vec<PartyId> {
+        match subject {
+            Subject::Single(party) => self.world().value(party, frame).parties(),
+            Subject::Each { members, .. }
+            | Subject::Group { members, .. }
+            | Subject::Part { members, .. }
+            | Subject::Jointly(members) => self.world().members(members, frame),
+            Subject::Nobody => Vec::new(),
+        }
+    }
+
     /// Attempts at powers that nobody had are reported, each once.
     pub(super) fn report_attempts(&mut self) {
         let exercised = std::mem::take(&mut self.exercised);
         let mut reported: Vec<EventId> = Vec::new();
-        for Attempt { instance, event } in std::mem::take(&mut self.attempts) {
+        for Attempt { article, frame, event } in std::mem::take(&mut self.attempts) {
             if exercised.contains(&event) || reported.contains(&event) {
                 continue;
             }
             reported.push(event);
             let kind = self.program.kinds.at(self.log.events.at(event).kind);
             let by = kind.by.map(|by| self.log.field(self.log.events.at(event), by).parties()).unwrap_or_default();
-            self.invalid(instance, event, by);
+            self.invalid(article, &frame, event, by);
         }
     }
 
     /// The exercise of a power that one does not have: nothing follows.
-    pub(super) fn invalid(&mut self, power: InstanceId, event: EventId, by: Vec<PartyId>) {
+    pub(super) fn invalid(&mut self, article: ArticleId, frame: &[Value], event: EventId, by: Vec<PartyId>) {
         let at = self.log.events.at(event).at;
-        let Verdict { article, frame, .. } = &self.instances.at(power).verdict;
-        let (article, mut frame) = (*article, frame.to_vec());
+        let mut frame = frame.to_vec();
         if let Some(place) = frame.get_mut(BEARER) {
             *place = Value::of_parties(&by);
         }

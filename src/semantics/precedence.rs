@@ -59,13 +59,16 @@ impl Replay<'_> {
         if prevailing.is_empty() || instance.norm.acts().is_none() {
             return false;
         }
-        self.live.iter().filter(|(article, _)| prevailing.contains(article)).any(|(_, other)| {
-            let other = self.instances.at(*other);
+        self.live.iter().filter(|(article, _)| prevailing.contains(article)).any(|(_, id)| {
+            let other = self.instances.at(*id);
+            // Nobody knows beforehand how long the conditions of a norm that stands will hold.
+            let conditional = other.stands() && !other.norm.guards.is_empty();
+            let lets_bind = !conditional || (!to_the_end && self.guards_hold(*id) == Some(true));
             let binds = instance.verdict.bearer.parties.iter().all(|it| other.verdict.bearer.parties.contains(it));
             let outlasts = other.closes().is_none_or(|ends| instance.closes().is_some_and(|due| due < ends));
             let open = other.timing(self.now, self.now) == Timing::InTime;
             let forbids = other.norm.forbids() && !other.is_stopped();
-            forbids && open && binds && (!to_the_end || outlasts) && self.covers(instance, other)
+            forbids && open && binds && lets_bind && (!to_the_end || outlasts) && self.covers(instance, other)
         })
     }
 

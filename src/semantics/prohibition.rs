@@ -28,7 +28,10 @@ impl Replay<'_> {
                 self.moment(id, MomentKind::Breached, found.at);
             }
             (None, Timing::InTime) => self.instances.at_mut(id).verdict.doubtful(Doubt::Act(event)),
-            (_, Timing::Unknown) => self.instances.at_mut(id).verdict.doubtful(Doubt::Time(event)),
+            (_, Timing::Unknown) => {
+                let doubt = self.uncertain(id, event);
+                self.instances.at_mut(id).verdict.doubtful(doubt);
+            }
             (Some(false), _) | (_, Timing::Early | Timing::Late) => {}
         }
     }

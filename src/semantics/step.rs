@@ -28,6 +28,7 @@ impl Replay<'_> {
             let place = self.record(what);
             // Pending duties are met, excused or broken (1).
             self.touch(place);
+            self.attempts_without_permission(place);
             self.report_attempts();
             // Triggers fire, reading states as they were before: all duties start, then effects apply (2).
             self.trigger(place);

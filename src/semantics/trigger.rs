@@ -21,7 +21,11 @@ impl Replay<'_> {
                 onsets.extend(self.set_off(article, place));
             }
         }
-        for onset in onsets {
+        for mut onset in onsets {
+            // What a proof brings to light runs from the proof.
+            if onset.at.at < self.now {
+                onset.at = self.now.into();
+            }
             self.begin(&onset);
         }
     }
@@ -230,7 +234,12 @@ impl Replay<'_> {
             verdict.status = verdict::Status::Indeterminate;
         }
         let undecided = verdict.status == verdict::Status::Indeterminate;
+        let by = match verdict.trigger {
+            verdict::Trigger::Event(event) => Some(event).filter(|_| latest.at > anchor.at),
+            _ => None,
+        };
         let mut instance = self.instance(verdict, anchor, latest);
+        instance.uncertain = by;
         instance.over = undecided;
         let frame = Arc::clone(&instance.verdict.frame);
         let norm = instance.norm;
@@ -287,6 +296,8 @@ impl Replay<'_> {
         if again == Again::Restarts {
             let instance = self.instances.at_mut(found);
             instance.verdict.frame = Arc::clone(&verdict.frame);
+            instance.verdict.trigger = verdict.trigger.clone();
+            instance.verdict.triggered_at = verdict.triggered_at;
             (instance.anchor, instance.anchor_latest) = (anchor, anchor);
             instance.happened.clear();
             let window = self.window(self.instances.at(found));

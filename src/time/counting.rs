@@ -144,12 +144,12 @@ impl Duration {
     /// The last instant that lies at least so long before another: the mirror image of [`Duration::after`].
     ///
     /// Hours, and days that have elapsed, are exact. Otherwise the day of the later instant is not counted (under
-    /// [`Counting::InclusiveDays`] it is), and the last day that is early enough counts to its end.
+    /// [`Counting::InclusiveDays`] it is), and so many whole days lie between: the period ends as the first of them begins.
     pub fn before(&self, at: Instant, reckoning: &Reckoning) -> Instant {
         let zone = &reckoning.zone;
         let mut at = at.plus_micros(self.micros.saturating_neg());
         if let Some((n, calendar)) = &self.business_days {
-            at = calendar.nth_working_day_before(zone.date(at), *n).map_or(Instant::MIN, |last| zone.end_of(last));
+            at = calendar.nth_working_day_before(zone.date(at), *n).map_or(Instant::MIN, |first| zone.start_of(first));
         }
         if self.months == 0 && self.days == 0 {
             return at;
@@ -157,8 +157,8 @@ impl Duration {
         if reckoning.counting == Counting::Elapsed {
             return zone.minus_months(at, self.months).plus_micros(self.days_in_micros().saturating_neg());
         }
-        let last = self.first_day(zone.date(at), reckoning.counting.shift());
-        last.map_or(Instant::MIN, |last| zone.end_of(last))
+        let first = self.first_day(zone.date(at), reckoning.counting.shift());
+        first.map_or(Instant::MIN, |first| zone.start_of(first))
     }
 
     fn elapsed(&self, at: Instant, zone: &Zone) -> Instant {
