@@ -145,7 +145,7 @@ impl Replay<'_> {
         }
     }
 
-    /// The member for whom a duty of several is: its bearer or, where somebody else bears it, the one it is named after.
+    /// The member for whom one of several duties is: its bearer or, where somebody else bears it, whom it is named after.
     pub(super) fn member_of(&self, verdict: &Verdict) -> Option<PartyId> {
         let slot = self.program.articles.at(verdict.article).norm.for_each.as_ref().map_or(BEARER, |(_, slot)| *slot);
         match verdict.frame.get(slot) {
