@@ -231,6 +231,7 @@ impl Verdict {
             outcome: None,
             stops: Vec::new(),
             shortfall: None,
+            left_out: 0,
             revised: false,
             acts: Vec::new(),
             premature: Vec::new(),

@@ -110,6 +110,8 @@ struct Shown<'a> {
     outcome: Option<&'static str>,
     #[serde(skip_serializing_if = "is_false")]
     revised: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left_out: Option<usize>,
     trigger: Start<'a>,
     opens: Option<String>,
     due: Option<String>,
@@ -211,6 +213,7 @@ fn shown<'a>(scene: Scene<'a>, verdict: &Verdict, schema: Option<&'static str>) 
         status: verdict.status.name(),
         outcome: verdict.outcome.map(crate::verdict::Outcome::name),
         revised: verdict.revised,
+        left_out: Some(verdict.left_out).filter(|count| *count > 0),
         trigger: start(scene, verdict),
         opens: verdict.opens.map(time),
         due: verdict.due.map(time),

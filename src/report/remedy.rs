@@ -25,7 +25,8 @@ impl Scene<'_> {
             _ if norm.forbids() => self.free_to(verdict),
             _ => self.acted_in_time(verdict),
         };
-        let more = [self.cure(verdict), self.stops(verdict), self.read_as(verdict), revised(verdict)];
+        let more =
+            [self.cure(verdict), self.stops(verdict), self.read_as(verdict), left_out(verdict), revised(verdict)];
         std::iter::once(complied).chain(more.into_iter().flatten()).collect::<Vec<_>>().join("\n")
     }
 
@@ -115,6 +116,14 @@ impl Scene<'_> {
 
     fn read_as(self, verdict: &Verdict) -> Option<String> {
         self.reading(self.article(verdict)).map(|reading| format!("the reading used is `{reading}`"))
+    }
+}
+
+fn left_out(verdict: &Verdict) -> Option<String> {
+    match verdict.left_out {
+        0 => None,
+        1 => Some("1 absent value was left out of the sum".to_owned()),
+        many => Some(format!("{many} absent values were left out of the sum")),
     }
 }
 

@@ -80,6 +80,29 @@ impl Replay<'_> {
         between(total(true), total(false))
     }
 
+    /// How many values are absent in the sums of a condition.
+    pub(super) fn left_out(&self, condition: &Condition, frame: &Frame) -> usize {
+        match condition {
+            Condition::And(parts) | Condition::Or(parts) => parts.iter().map(|part| self.left_out(part, frame)).sum(),
+            Condition::Not(inner) => self.left_out(inner, frame),
+            Condition::Compare(left, _, right) => self.left_out_of(left, frame) + self.left_out_of(right, frame),
+            _ => 0,
+        }
+    }
+
+    fn left_out_of(&self, expr: &Expr, frame: &Frame) -> usize {
+        match expr {
+            Expr::Arithmetic(left, _, right) => self.left_out_of(left, frame) + self.left_out_of(right, frame),
+            Expr::Aggregate(aggregate) => {
+                let AggregateKind::Sum(pattern, field) = &aggregate.kind else { return 0 };
+                let events = self.events_in(aggregate, pattern, frame).unwrap_or_default();
+                let value = |event: EventId| self.log.field(self.log.events.at(event), *field);
+                events.iter().filter(|(event, _)| *value(*event) == Value::Absent).count()
+            }
+            _ => 0,
+        }
+    }
+
     /// The events of a pattern in the period that are meant, or may be; none where the period is not known.
     fn events_in(&self, aggregate: &Aggregate, pattern: &Pattern, frame: &Frame) -> Option<Vec<(EventId, Truth)>> {
         let span = self.span(aggregate, frame)?;

@@ -37,6 +37,16 @@ impl Replay<'_> {
         truth
     }
 
+    /// Notes how many values were left out of the sums of a condition that has been decided.
+    fn note_left_out(&mut self, id: InstanceId, condition: &Condition) {
+        let instance = self.instances.at(id);
+        let tick = matches!(instance.norm.trigger, Trigger::Every { .. }).then_some(instance.verdict.triggered_at);
+        let before = self.present.replace(tick);
+        let left_out = self.left_out(condition, &instance.verdict.frame);
+        self.present.set(before);
+        self.instances.at_mut(id).verdict.left_out = left_out;
+    }
+
     /// Whether the guards of a norm that stands let it bind now; those of others were read at the trigger.
     pub(super) fn guards_hold(&self, id: InstanceId) -> Truth {
         let instance = self.instances.at(id);
@@ -69,7 +79,10 @@ impl Replay<'_> {
         let lapse = instance.lapse;
         match (kept, lapse) {
             (None, _) => self.instances.at_mut(id).verdict.doubtful(Doubt::Condition),
-            (Some(false), None) => self.lapses(id),
+            (Some(false), None) => {
+                self.note_left_out(id, condition);
+                self.lapses(id);
+            }
             (Some(true), Some(_)) => self.restored(id),
             (Some(true), None) | (Some(false), Some(_)) => {}
         }
@@ -129,6 +142,9 @@ impl Replay<'_> {
         let holds = self.holds_for(id, condition);
         let pending = instance.is_pending();
         let once = instance.norm.window.is_none();
+        if pending {
+            self.note_left_out(id, condition);
+        }
         match holds {
             Some(true) => self.performed(id, self.now, pending && self.in_window(id), pending),
             None => self.doubt(id, pending, Doubt::Condition),

@@ -158,6 +158,8 @@ pub struct Verdict {
     pub stops: Vec<Stop>,
     /// How much of what was owed had been reached when it was due, where it was too little.
     pub shortfall: Option<Shortfall>,
+    /// How many values were absent in the sums on which it hung, and were left out of them.
+    pub left_out: usize,
     /// Whether it was broken until an act was proven that had been done in time.
     pub revised: bool,
     /// The acts that decided it: the one that met, excused or was late; every one that broke a prohibition.

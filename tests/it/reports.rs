@@ -1,7 +1,7 @@
 //! How reports read. Their wording is a snapshot; the verdicts that they tell are asserted elsewhere.
 
 use servanda::report::{self, Style};
-use servanda::verdict::Tally;
+use servanda::verdict::{Status, Tally};
 
 use super::suites::tested;
 use super::support::{case, case_of};
@@ -473,4 +473,25 @@ scenario "a storm" {
 }
 "#;
     insta::assert_snapshot!(format!("{text}----\n{}", tested(&[("told.treaty", text)]).1));
+}
+
+// «Conditions»: a sum leaves absent values out, and the report says how many: 300 of 500 is too little, whatever the third
+// delivery was worth.
+#[test]
+fn what_a_sum_leaves_out_is_told() {
+    let treaty = "party A
+        unit USD
+        event ask {}
+        event deliver { by: party, value: USD? }
+        article 1 { when ask  A shall have sum of deliver(by: A).value in the last 30 days >= 500 USD }";
+    let log = r#"{"at":"2026-01-01T00:00:00Z","kind":"deliver","by":"A","value":300}
+{"at":"2026-01-02T00:00:00Z","kind":"deliver","by":"A"}
+{"at":"2026-01-03T00:00:00Z","kind":"ask"}"#;
+    let case = case(treaty, log);
+    let verdicts = case.replay(None);
+    assert_eq!((verdicts[0].status, verdicts[0].left_out), (Status::Breached, 1));
+    let shown = report::breach(case.scene(), &verdicts[0], Style::default());
+    assert!(shown.contains("1 absent value was left out of the sum"), "{shown}");
+    let line: serde_json::Value = serde_json::from_str(&report::line(case.scene(), &verdicts[0]).unwrap()).unwrap();
+    assert_eq!(line["left_out"], 1);
 }
