@@ -22,10 +22,16 @@ impl World<'_> {
         if verdict.opens.is_some_and(|opens| self.log.events.at(event).at < opens) {
             return Some(false);
         }
-        let ways = self.ways_to_act(norm, event, &verdict.frame);
-        any(ways.iter().map(|way| {
+        self.is_forbidden(norm, event, &verdict.frame)
+    }
+
+    /// Whether an event is an act that is forbidden, and nothing excuses it; what stands is asked for its conditions at
+    /// the act.
+    pub(crate) fn is_forbidden(&self, norm: &Norm, event: EventId, frame: &Frame) -> Truth {
+        any(self.ways_to_act(norm, event, frame).iter().map(|way| {
+            let bound = || if norm.stands() { self.all(&norm.guards, &way.frame) } else { Some(true) };
             let unexcused = || self.any(&norm.unless, &way.frame).map(|excused| !excused);
-            and(way.truth, unexcused)
+            and(and(way.truth, bound), unexcused)
         }))
     }
 
@@ -41,9 +47,7 @@ impl World<'_> {
             return true;
         };
         for party in self.performers(norm, event, &verdict.bearer.parties) {
-            if !verdict.performed_by.contains(&party) {
-                verdict.performed_by.push(party);
-            }
+            verdict.performed_by(party);
         }
         verdict.performed_by.len() >= count
     }
@@ -77,6 +81,13 @@ pub(crate) fn part_of(members: usize, portion: Option<Portion>) -> usize {
 }
 
 impl Verdict {
+    /// Notes a member that has performed.
+    pub(crate) fn performed_by(&mut self, party: PartyId) {
+        if !self.performed_by.contains(&party) {
+            self.performed_by.push(party);
+        }
+    }
+
     /// Gives a prohibition an end, if it has no earlier one: what was observed without end is now pending.
     pub fn end_by(&mut self, end: Instant) {
         self.due = Some(self.due.map_or(end, |due| due.min(end)));

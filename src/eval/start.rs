@@ -99,7 +99,7 @@ impl World<'_> {
     /// What a treaty's entry into force sets off, where the norm stands.
     pub fn set_off_by_entry(&self, article: ArticleId, at: Instant) -> Option<Onset> {
         let norm = &self.program.articles.at(article).norm;
-        if !matches!(norm.trigger, Trigger::EntryIntoForce) {
+        if !norm.stands() {
             return None;
         }
         let (frame, trigger) = (self.blank_frame(article), verdict::Trigger::EntryIntoForce);
@@ -177,8 +177,7 @@ impl World<'_> {
             *place = bearer.clone();
         }
         // What stands binds while its conditions hold, which is asked at each act or instant.
-        let stands = matches!(norm.trigger, Trigger::EntryIntoForce);
-        let truth = super::and(onset.truth, || if stands { Some(true) } else { self.all(&norm.guards, &frame) });
+        let truth = super::and(onset.truth, || if norm.stands() { Some(true) } else { self.all(&norm.guards, &frame) });
         if truth == Some(false) {
             return None;
         }

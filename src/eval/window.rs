@@ -2,9 +2,7 @@
 
 use super::value::ends;
 use super::{Frame, World};
-use crate::model::{
-    Article, Ask, Deed, Expiry, Expr, Limit, Moment, MomentKind, Norm, Occurrence, Trigger, Value, Window,
-};
+use crate::model::{Article, Ask, Deed, Expiry, Expr, Limit, Moment, MomentKind, Norm, Occurrence, Value, Window};
 use crate::syntax::ast::Modal;
 use crate::time::{Anchor, Counting, Duration, Instant, Reckoning, Zone};
 use crate::verdict::Status;
@@ -79,7 +77,7 @@ impl World<'_> {
 
     /// What stands binds while its treaty is in force, where it lasts; `at` is the treaty's entry into force.
     fn standing_end(&self, article: &Article, at: Instant) -> Option<Instant> {
-        let stands = article.norm.forbids() && matches!(article.norm.trigger, Trigger::EntryIntoForce);
+        let stands = article.norm.forbids() && article.norm.stands();
         let treaty = self.program.treaties.at(article.treaty);
         // One that is renewed ends nobody knows when.
         let of_treaty = if treaty.renewal.is_none() { treaty.expires(at) } else { None };

@@ -35,7 +35,7 @@ use rust_decimal::Decimal;
 
 use crate::arena::{Arena, Map, ids};
 use crate::source::Span;
-use crate::time::{Counting, Instant, Reckoning, Zone};
+use crate::time::{Instant, Reckoning, Zone};
 
 pub use build::{Suite, build, build_chosen};
 pub use choice::{Axis, ChoiceError, Choices, Chosen, MOST_COMBINATIONS, Proposal, Selection, choices};
@@ -295,10 +295,7 @@ impl Treaty {
     pub fn expires(&self, entered: Instant) -> Option<Instant> {
         match self.expiry.as_ref()? {
             Expiry::At(at) => Some(*at),
-            Expiry::After(term) => {
-                let reckoning = Reckoning { counting: Counting::Elapsed, ..self.reckoning.clone() };
-                Some(term.after(entered, &reckoning))
-            }
+            Expiry::After(term) => Some(term.after(entered, &self.reckoning.elapsed())),
             Expiry::On(_) => None,
         }
     }

@@ -67,6 +67,11 @@ impl Norm {
         self.modal == Modal::ShallNot
     }
 
+    /// Whether it binds from the entry into force on, with no trigger.
+    pub fn stands(&self) -> bool {
+        matches!(self.trigger, Trigger::EntryIntoForce)
+    }
+
     /// The act, where it is about one.
     pub fn act(&self) -> Option<&Act> {
         match &self.deed {

@@ -6,7 +6,7 @@ use super::plan::keys;
 use super::timers::Timer;
 use super::{InstanceId, Monitor};
 use crate::eval::Onset;
-use crate::model::{ArticleId, EventId, MomentKind, Norm, Occurrence, Subject, Trigger, Value};
+use crate::model::{ArticleId, EventId, MomentKind, Norm, Occurrence, Subject, Value};
 use crate::time::Instant;
 use crate::verdict::{Doubt, Status, Verdict};
 
@@ -117,7 +117,7 @@ impl Monitor<'_> {
                 Some(due) if pending => self.timers.set(due, Timer::Due(id), Some(onset.article)),
                 _ => {}
             }
-            if norm.forbids() && matches!(norm.trigger, Trigger::EntryIntoForce) {
+            if norm.forbids() && norm.stands() {
                 self.standing.entry(article.treaty).or_default().push(id);
                 self.leave_already(article.treaty, id);
             }

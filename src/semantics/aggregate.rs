@@ -182,9 +182,7 @@ impl Replay<'_> {
         if let Occurrence::At(expr) = occurrence {
             return self.world().anchor(expr, &aggregate.reckoning.zone, frame, false).map(|anchor| anchor.at);
         }
-        let places = (0..self.history.list.len()).rev();
-        let mut happened = places.filter(|place| self.is_happening(occurrence, *place, frame) == Some(true));
-        self.history.at(happened.next()?).map(|happening| happening.at)
+        self.last_time(occurrence, frame)
     }
 
     /// By how much the duration of a state grows while time passes.
@@ -266,11 +264,10 @@ impl Replay<'_> {
                     _ => None,
                 }
             }
-            Some(Period::Calendar(..)) if self.present.get().is_none() => self.span(aggregate, frame).and_then(|_| {
-                let Some(Period::Calendar(unit, _)) = &aggregate.period else { return None };
+            Some(Period::Calendar(unit, _)) if self.present.get().is_none() => {
                 let zone = &aggregate.reckoning.zone;
                 next_first(*unit, first_day(*unit, zone.date(self.now))).map(|day| zone.start_of(day))
-            }),
+            }
             Some(Period::Since(Occurrence::At(_))) => self.span(aggregate, frame).map(|span| span.from).filter(later),
             _ => None,
         }

@@ -17,17 +17,15 @@ pub(super) struct Care {
     others: bool,
     /// Conditions, once an instant is complete.
     conditions: bool,
+    /// What articles say that prevail over this one.
+    pub(super) prevailing: Vec<ArticleId>,
 }
 
 impl Care {
     pub(super) fn of(program: &Program, article: ArticleId) -> Care {
         let norm = &program.articles.at(article).norm;
-        let yields = norm.tails.iter().any(|tail| matches!(tail, Tail::SubjectTo(_)));
-        let defeated = |other: &crate::model::Article| {
-            other.norm.tails.iter().any(|tail| matches!(tail, Tail::Notwithstanding(over) if over.contains(&article)))
-        };
-        let prevailed = yields || program.articles.iter().any(defeated);
-        let mut care = Care { conditions: is_judged(norm, prevailed), ..Care::default() };
+        let prevailing = super::precedence::prevailing(program, article);
+        let mut care = Care { conditions: is_judged(norm, !prevailing.is_empty()), prevailing, ..Care::default() };
         match &norm.deed {
             Deed::Acts(acts) => care.kinds.extend(acts.acts.iter().map(|act| act.pattern.kind)),
             Deed::Decide(decision) => {

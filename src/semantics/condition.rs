@@ -2,7 +2,7 @@
 
 use super::history::What;
 use super::{InstanceId, Replay};
-use crate::eval::{Truth, any};
+use crate::eval::{Frame, Truth, any};
 use crate::model::{Condition, Deed, MomentKind, Norm, Tail, Trigger};
 use crate::time::{Duration, Instant};
 use crate::verdict::{Breach, Doubt};
@@ -29,28 +29,29 @@ impl Replay<'_> {
 
     /// Whether a condition holds for an instance; the calendar periods of an `every` norm are those of its tick.
     pub(super) fn holds_for(&self, id: InstanceId, condition: &Condition) -> Truth {
+        self.in_its_time(id, |frame| self.world().condition(condition, frame))
+    }
+
+    /// Reads something with the names of an instance, at its tick where it has one.
+    fn in_its_time<T>(&self, id: InstanceId, read: impl FnOnce(&Frame) -> T) -> T {
         let instance = self.instances.at(id);
         let tick = matches!(instance.norm.trigger, Trigger::Every { .. }).then_some(instance.verdict.triggered_at);
         let before = self.present.replace(tick);
-        let truth = self.world().condition(condition, &instance.verdict.frame);
+        let result = read(&instance.verdict.frame);
         self.present.set(before);
-        truth
+        result
     }
 
     /// Notes how many values were left out of the sums of a condition that has been decided.
     fn note_left_out(&mut self, id: InstanceId, condition: &Condition) {
-        let instance = self.instances.at(id);
-        let tick = matches!(instance.norm.trigger, Trigger::Every { .. }).then_some(instance.verdict.triggered_at);
-        let before = self.present.replace(tick);
-        let left_out = self.left_out(condition, &instance.verdict.frame);
-        self.present.set(before);
+        let left_out = self.in_its_time(id, |frame| self.left_out(condition, frame));
         self.instances.at_mut(id).verdict.left_out = left_out;
     }
 
     /// Whether the guards of a norm that stands let it bind now; those of others were read at the trigger.
     pub(super) fn guards_hold(&self, id: InstanceId) -> Truth {
         let instance = self.instances.at(id);
-        if !matches!(instance.norm.trigger, Trigger::EntryIntoForce) {
+        if !instance.stands() {
             return Some(true);
         }
         crate::eval::every(instance.norm.guards.iter().map(|guard| self.holds_for(id, guard)))
@@ -180,12 +181,8 @@ impl Replay<'_> {
     pub(super) fn look_ahead(&mut self) {
         let mut next: Vec<Instant> = Vec::new();
         for id in self.judged() {
-            let instance = self.instances.at(id);
-            let tick = matches!(instance.norm.trigger, Trigger::Every { .. }).then_some(instance.verdict.triggered_at);
-            let before = self.present.replace(tick);
-            let frame = &instance.verdict.frame;
-            next.extend(instance.norm.judged().filter_map(|condition| self.next_change(condition, frame)));
-            self.present.set(before);
+            let judged = self.instances.at(id).norm.judged();
+            next.extend(self.in_its_time(id, |frame| judged.filter_map(|one| self.next_change(one, frame)).min()));
         }
         for (id, article) in self.program.articles.entries() {
             if let Trigger::Once { condition, .. } = &article.norm.trigger {
@@ -223,7 +220,7 @@ impl Norm {
             _ => None,
         });
         let unless = self.unless.iter().filter(|_| !self.forbids());
-        let standing = deed.is_some() && matches!(self.trigger, Trigger::EntryIntoForce);
+        let standing = deed.is_some() && self.stands();
         let guards = self.guards.iter().filter(move |_| standing);
         deed.into_iter().chain(stopped).chain(unless).chain(guards)
     }

@@ -48,7 +48,7 @@ impl Replay<'_> {
         let cast = rules.into_iter().any(|rule| self.world().is_match(&rule.ballots, event, frame) == Some(true));
         let Some(choice) = self.choice(event).filter(|_| cast) else { return };
         let found = self.log.events.at(event);
-        let by = self.program.kinds.at(found.kind).by.map(|by| self.log.field(found, by).parties()).unwrap_or_default();
+        let by = self.world().actors(event);
         let holders = self.veto_holders(id, decision);
         let members = instance.verdict.bearer.parties.clone();
         let (voters, strangers): (Vec<PartyId>, Vec<PartyId>) =
@@ -56,8 +56,8 @@ impl Replay<'_> {
         let instance = self.instances.at_mut(id);
         for party in voters {
             instance.ballots.insert(party, choice);
-            if members.contains(&party) && !instance.verdict.performed_by.contains(&party) {
-                instance.verdict.performed_by.push(party);
+            if members.contains(&party) {
+                instance.verdict.performed_by(party);
             }
         }
         instance.verdict.acts.push(event);

@@ -109,16 +109,16 @@ impl Replay<'_> {
         };
         let Some(members) = members else {
             let enough = add(None);
-            for party in performers.into_iter().filter(|_| instance.verdict.bearer.group) {
-                if !instance.verdict.performed_by.contains(&party) {
-                    instance.verdict.performed_by.push(party);
+            if instance.verdict.bearer.group {
+                for party in performers {
+                    instance.verdict.performed_by(party);
                 }
             }
             return enough;
         };
         for party in performers {
-            if add(Some(party)) && !instance.verdict.performed_by.contains(&party) {
-                instance.verdict.performed_by.push(party);
+            if add(Some(party)) {
+                instance.verdict.performed_by(party);
             }
         }
         let enough = instance.verdict.performed_by.len() >= members;
@@ -253,17 +253,24 @@ impl Replay<'_> {
     /// Acts before the trigger: they count where the clause says so, and may be the act where times are not exact.
     fn acts_before(&mut self, id: InstanceId, acts: &Acts) {
         let earlier = self.instances.at(id).tail(|tail| matches!(tail, Tail::Earlier));
-        let kinds: Vec<_> = acts.acts.iter().map(|act| act.pattern.kind).collect();
-        let mut events: Vec<EventId> = kinds.iter().flat_map(|kind| self.history.events(*kind).to_vec()).collect();
-        events.sort_unstable();
-        let trigger = self.instances.at(id).verdict.trigger.clone();
-        for event in events {
-            let latest = self.log.events.at(event).latest;
-            let straddles = latest > self.now && trigger != crate::verdict::Trigger::Event(event);
-            if (earlier || straddles) && !self.instances.at(id).over {
+        for event in self.events_before(id, acts, earlier) {
+            if !self.instances.at(id).over {
                 self.act(id, acts, event);
             }
         }
+    }
+
+    /// The events so far that may be acts, in order: those that may have been after the trigger none the less, or all.
+    pub(super) fn events_before(&self, id: InstanceId, acts: &Acts, all: bool) -> Vec<EventId> {
+        let trigger = &self.instances.at(id).verdict.trigger;
+        let straddles = |event: EventId| {
+            self.log.events.at(event).latest > self.now && *trigger != crate::verdict::Trigger::Event(event)
+        };
+        let kinds = acts.acts.iter().map(|act| act.pattern.kind);
+        let events = kinds.flat_map(|kind| self.history.events(kind).iter().copied());
+        let mut events: Vec<_> = events.filter(|event| all || straddles(*event)).collect();
+        events.sort_unstable();
+        events
     }
 }
 

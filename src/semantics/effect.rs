@@ -162,13 +162,13 @@ impl<'a> Replay<'a> {
                 self.wake(at);
             }
             (None, Some(parties)) => {
-                for party in parties.clone() {
-                    self.party_leaves(treaty, party, at);
+                for party in parties {
+                    self.party_leaves(treaty, *party, at);
                 }
             }
             (Some(articles), None) if scope.claimants.is_none() && scope.on.is_empty() => {
-                for article in articles.clone() {
-                    self.end_article(article);
+                for article in articles {
+                    self.end_article(*article);
                 }
             }
             (Some(_), _) => {

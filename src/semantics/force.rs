@@ -6,9 +6,9 @@ use super::history::What;
 use super::{InstanceId, Replay};
 use crate::arena::Map;
 use crate::model::{
-    Accession, ArticleId, Deed, Entry, EventId, Expiry, Moment, MomentKind, PartyId, Tail, TreatyId, Trigger, Value,
+    Accession, ArticleId, Deed, Entry, EventId, Expiry, Moment, MomentKind, PartyId, Tail, TreatyId, Value,
 };
-use crate::time::{Counting, Duration, Instant, Reckoning};
+use crate::time::{Duration, Instant, Reckoning};
 use crate::verdict::Status;
 
 /// Whether a treaty is in force.
@@ -118,9 +118,7 @@ impl Replay<'_> {
         let law = &self.program.articles.at(id).law;
         let until = match &law.expiry {
             Some(Expiry::At(at)) => Some(*at),
-            Some(Expiry::After(term)) => {
-                Some(term.after(now, &Reckoning { counting: Counting::Elapsed, ..law.reckoning.clone() }))
-            }
+            Some(Expiry::After(term)) => Some(term.after(now, &law.reckoning.elapsed())),
             Some(Expiry::On(_)) | None => None,
         };
         let force = self.articles.at_mut(id);
@@ -156,7 +154,7 @@ impl Replay<'_> {
         let Some(renewal) = header.renewal.as_ref().filter(|_| !self.treaties.at(treaty).terminated) else {
             return false;
         };
-        let reckoning = Reckoning { counting: Counting::Elapsed, ..header.reckoning.clone() };
+        let reckoning = header.reckoning.elapsed();
         let latest = renewal.notice.before(self.now, &reckoning);
         let mut places = (0..self.history.list.len()).filter(|place| {
             let in_time = self.history.at(*place).is_some_and(|happening| happening.at <= latest);
@@ -275,19 +273,8 @@ impl Replay<'_> {
 
     /// Counts what happened at a place towards an entry into force; true once it is enough.
     fn accedes(&self, accession: &Accession, place: usize, so_far: &mut Vec<PartyId>) -> bool {
-        if self.is_happening(&accession.event, place, &[]) != Some(true) {
-            return false;
-        }
-        if accession.parties == 1 && accession.among.is_none() {
-            return true;
-        }
-        for party in self.actors(place) {
-            let counts = accession.among.as_ref().is_none_or(|among| among.contains(&party));
-            if counts && !so_far.contains(&party) {
-                so_far.push(party);
-            }
-        }
-        so_far.len() >= accession.parties
+        self.is_happening(&accession.event, place, &[]) == Some(true)
+            && accession.is_reached(self.actors(place), so_far)
     }
 
     /// When what happened at a place takes effect: just after it or, where there is a delay, when that has passed.
@@ -301,11 +288,7 @@ impl Replay<'_> {
     /// Who did what happened at a place.
     pub(super) fn actors(&self, place: usize) -> Vec<PartyId> {
         match self.history.at(place).map(|happening| &happening.what) {
-            Some(What::Event(event)) => {
-                let found = self.log.events.at(*event);
-                let by = self.program.kinds.at(found.kind).by;
-                by.map(|by| self.log.field(found, by).parties()).unwrap_or_default()
-            }
+            Some(What::Event(event)) => self.world().actors(*event),
             Some(What::Moment(moment)) => moment.by.parties(),
             _ => Vec::new(),
         }
@@ -406,7 +389,7 @@ impl Replay<'_> {
 impl super::instance::Instance<'_> {
     /// Whether it began with the article's entry into force.
     pub(super) fn stands(&self) -> bool {
-        matches!(self.norm.trigger, Trigger::EntryIntoForce)
+        self.norm.stands()
     }
 
     /// Whether its exercise brings something about.

@@ -3,7 +3,7 @@
 use super::Replay;
 use crate::arena::Map;
 use crate::eval::Onset;
-use crate::model::{BEARER, Group, GroupId, PartyId, Subject, Tail, Trigger, Value};
+use crate::model::{BEARER, GroupId, PartyId, Subject, Tail, Value};
 use crate::time::Instant;
 use crate::verdict::Verdict;
 
@@ -13,12 +13,6 @@ pub(super) struct Changes {
     joined: Map<PartyId, Instant>,
     /// From when on a member that leaves is one no more.
     left: Map<PartyId, Instant>,
-}
-
-impl Changes {
-    pub(super) fn of(_group: &Group) -> Changes {
-        Changes::default()
-    }
 }
 
 impl Replay<'_> {
@@ -93,7 +87,7 @@ impl Replay<'_> {
             else {
                 continue;
             };
-            if !matches!(norm.trigger, Trigger::EntryIntoForce) || !self.is_in_force(id) {
+            if !norm.stands() || !self.is_in_force(id) {
                 continue;
             }
             let now = self.world().members(members, &self.world().blank_frame(id));
@@ -111,7 +105,7 @@ impl Replay<'_> {
 
     /// Notes whom a norm that stands binds from the beginning.
     pub(super) fn note_standing(&mut self, verdict: &Verdict) {
-        let stands = matches!(self.program.articles.at(verdict.article).norm.trigger, Trigger::EntryIntoForce);
+        let stands = self.program.articles.at(verdict.article).norm.stands();
         if let Some(party) = self.member_of(verdict).filter(|_| stands) {
             let bound = self.standing.entry(verdict.article).or_default();
             if !bound.contains(&party) {

@@ -174,7 +174,7 @@ impl<'a> Replay<'a> {
             live: BTreeSet::new(),
             treaties: program.treaties.iter().map(|_| TreatyForce::default()).collect(),
             articles: program.articles.iter().map(|_| ArticleForce::default()).collect(),
-            groups: program.groups.iter().map(Changes::of).collect(),
+            groups: program.groups.iter().map(|_| Changes::default()).collect(),
             cares: program.articles.ids().map(|article| Care::of(program, article)).collect(),
             suspensions: Vec::new(),
             standing: Map::default(),

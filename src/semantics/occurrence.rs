@@ -76,6 +76,13 @@ impl Replay<'_> {
         crate::eval::any(self.happens(occurrence, place, frame).iter().map(|way| way.truth))
     }
 
+    /// When an occurrence last happened.
+    pub(super) fn last_time(&self, occurrence: &Occurrence, frame: &Frame) -> Option<Instant> {
+        let mut places = (0..self.history.list.len()).rev();
+        let place = places.find(|place| self.is_happening(occurrence, *place, frame) == Some(true))?;
+        self.history.at(place).map(|happening| happening.at)
+    }
+
     /// What a period is counted from that begins with what happened at a place.
     pub(super) fn anchor_at(&self, place: usize) -> Option<Anchor> {
         let happening = self.history.at(place)?;

@@ -84,8 +84,7 @@ impl Replay<'_> {
     /// What is permitted only at a time is used without that time having come: nothing has given the permission.
     pub(super) fn attempts_without_permission(&mut self, place: usize) {
         let Some(event) = self.event_at(place) else { return };
-        let found = self.log.events.at(event);
-        let by = self.program.kinds.at(found.kind).by.map(|by| self.log.field(found, by).parties()).unwrap_or_default();
+        let by = self.world().actors(event);
         for (article, declared) in self.program.articles.entries() {
             let norm = &declared.norm;
             let only = norm.modal == Modal::May && norm.window.as_ref().is_some_and(|window| window.only);
@@ -130,8 +129,7 @@ impl Replay<'_> {
                 continue;
             }
             reported.push(event);
-            let kind = self.program.kinds.at(self.log.events.at(event).kind);
-            let by = kind.by.map(|by| self.log.field(self.log.events.at(event), by).parties()).unwrap_or_default();
+            let by = self.world().actors(event);
             self.invalid(article, &frame, event, by);
         }
     }

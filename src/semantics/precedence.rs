@@ -2,26 +2,14 @@
 
 use super::instance::{Instance, Timing};
 use super::{InstanceId, Replay};
-use crate::model::{Act, ArticleId, EventId, Tail, Value, Want};
+use crate::model::{Act, ArticleId, EventId, Program, Tail, Value, Want};
 use crate::syntax::ast::Modal;
 
 impl Replay<'_> {
-    /// Whether an article prevails over another.
-    fn prevails(&self, winner: ArticleId, loser: ArticleId) -> bool {
-        let tails = |article: ArticleId| &self.program.articles.at(article).norm.tails;
-        let defeats = |tail: &Tail| matches!(tail, Tail::Notwithstanding(over) if over.contains(&loser));
-        let yields = |tail: &Tail| matches!(tail, Tail::SubjectTo(to) if to.contains(&winner));
-        tails(winner).iter().any(defeats) || tails(loser).iter().any(yields)
-    }
-
-    fn prevailing(&self, loser: ArticleId) -> Vec<ArticleId> {
-        self.program.articles.ids().filter(|winner| self.prevails(*winner, loser)).collect()
-    }
-
     /// Whether a forbidden act is permitted or owed by an article that prevails.
     pub(super) fn is_permitted(&self, id: InstanceId, event: EventId) -> bool {
         let instance = self.instances.at(id);
-        let prevailing = self.prevailing(instance.verdict.article);
+        let prevailing = &self.cares.at(instance.verdict.article).prevailing;
         if prevailing.is_empty() {
             return false;
         }
@@ -55,7 +43,7 @@ impl Replay<'_> {
 
     fn forbidding(&self, id: InstanceId, to_the_end: bool) -> bool {
         let instance = self.instances.at(id);
-        let prevailing = self.prevailing(instance.verdict.article);
+        let prevailing = &self.cares.at(instance.verdict.article).prevailing;
         if prevailing.is_empty() || instance.norm.acts().is_none() {
             return false;
         }
@@ -99,4 +87,15 @@ impl Replay<'_> {
             owed.is_some_and(|owed| world.satisfies(&owed, &wanted) == Some(true))
         })
     }
+}
+
+/// The articles that prevail over another.
+pub(super) fn prevailing(program: &Program, loser: ArticleId) -> Vec<ArticleId> {
+    let tails = |article: ArticleId| &program.articles.at(article).norm.tails;
+    let prevails = |winner: &ArticleId| {
+        let defeats = |tail: &Tail| matches!(tail, Tail::Notwithstanding(over) if over.contains(&loser));
+        let yields = |tail: &Tail| matches!(tail, Tail::SubjectTo(to) if to.contains(winner));
+        tails(*winner).iter().any(defeats) || tails(loser).iter().any(yields)
+    };
+    program.articles.ids().filter(prevails).collect()
 }

@@ -2,8 +2,7 @@
 
 use super::instance::Timing;
 use super::{InstanceId, Replay};
-use crate::eval::{Truth, and, any};
-use crate::model::{Deed, EventId, MomentKind, Trigger};
+use crate::model::{Deed, EventId, MomentKind};
 use crate::syntax::ast::Modal;
 use crate::verdict::{Doubt, Status};
 
@@ -12,7 +11,7 @@ impl Replay<'_> {
     pub(super) fn forbidden_act(&mut self, id: InstanceId, event: EventId) {
         let instance = self.instances.at(id);
         let found = self.log.events.at(event);
-        let breaks = self.breaks(id, event);
+        let breaks = self.world().is_forbidden(instance.norm, event, &instance.verdict.frame);
         if breaks == Some(false) || instance.is_stopped() || self.is_permitted(id, event) {
             return;
         }
@@ -46,28 +45,9 @@ impl Replay<'_> {
     /// Acts before the trigger that may have been in the window, as their time is not known exactly.
     pub(super) fn forbidden_before(&mut self, id: InstanceId) {
         let Some(acts) = self.instances.at(id).norm.acts() else { return };
-        let trigger = self.instances.at(id).verdict.trigger.clone();
-        for act in &acts.acts {
-            for event in self.history.events(act.pattern.kind).to_vec() {
-                let straddles = self.log.events.at(event).latest > self.now;
-                if straddles && trigger != crate::verdict::Trigger::Event(event) {
-                    self.forbidden_act(id, event);
-                }
-            }
+        for event in self.events_before(id, acts, false) {
+            self.forbidden_act(id, event);
         }
-    }
-
-    /// Whether an event is the act, and nothing excuses it; what stands is read at the act.
-    fn breaks(&self, id: InstanceId, event: EventId) -> Truth {
-        let instance = self.instances.at(id);
-        let world = self.world();
-        let stands = matches!(instance.norm.trigger, Trigger::EntryIntoForce);
-        let ways = world.ways_to_act(instance.norm, event, &instance.verdict.frame);
-        any(ways.iter().map(|way| {
-            let bound = || if stands { world.all(&instance.norm.guards, &way.frame) } else { Some(true) };
-            let unexcused = || world.any(&instance.norm.unless, &way.frame).map(|excused| !excused);
-            and(and(way.truth, bound), unexcused)
-        }))
     }
 
     /// The window of what lasts, or of what is permitted, has ended.

@@ -122,11 +122,6 @@ impl Replay<'_> {
         })
     }
 
-    /// Whether anything but another state waits for a state to begin or to end.
-    pub(super) fn waits_for_turns(&self) -> bool {
-        self.turns_awaited
-    }
-
     /// What a tally has come to, the present event included.
     pub(super) fn tally_now(&self, tally: TallyId, of: &[Value]) -> Value {
         if of.contains(&Value::Absent) {

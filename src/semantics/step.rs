@@ -55,7 +55,7 @@ impl Replay<'_> {
             return;
         }
         let norm = self.instances.at(id).norm;
-        if let Some(What::Event(event)) = self.history.at(place).map(|happening| happening.what.clone()) {
+        if let Some(event) = self.event_at(place) {
             match &norm.deed {
                 Deed::Acts(_) if norm.forbids() => self.forbidden_act(id, event),
                 Deed::Acts(_) if norm.modal == Modal::May => self.exercise(id, event),
@@ -82,7 +82,7 @@ impl Replay<'_> {
         self.change_members(place);
         self.establish(place);
         self.set_timers(place);
-        if self.waits_for_turns() && !matches!(self.history.at(place).map(|it| &it.what), Some(What::Turn(_))) {
+        if self.turns_awaited && !matches!(self.history.at(place).map(|it| &it.what), Some(What::Turn(_))) {
             self.queue.push_back(What::Turn(place));
         }
     }

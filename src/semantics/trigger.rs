@@ -9,7 +9,7 @@ use super::{InstanceId, Replay};
 use crate::eval::{Onset, Truth};
 use crate::model::{ArticleId, Deed, EventId, MomentKind, Norm, Occurrence, Pattern, Slot, Trigger, Value, Want};
 use crate::syntax::ast::Again;
-use crate::time::{Anchor, Duration, Instant};
+use crate::time::{Anchor, Instant};
 use crate::verdict;
 
 impl Replay<'_> {
@@ -160,40 +160,24 @@ impl Replay<'_> {
         }
     }
 
-    /// Whether one of the instants of an `every` norm has come; the next one is put on the agenda.
-    fn ticks(&mut self, article: ArticleId) -> bool {
-        let declared = self.program.articles.at(article);
-        let Trigger::Every { step, from, .. } = &declared.norm.trigger else { return false };
-        let Some(first) = constant(from).or_else(|| self.ticking_since(article, from)) else { return false };
-        first <= self.now && self.nth_tick(first, step, article) == self.now
-    }
-
-    /// When something last happened from which ticks are counted.
-    fn ticking_since(&self, article: ArticleId, from: &Occurrence) -> Option<Instant> {
-        let blank = self.world().blank_frame(article);
-        let mut places = (0..self.history.list.len()).rev();
-        let place = places.find(|place| self.is_happening(from, *place, &blank) == Some(true))?;
-        self.history.at(place).map(|happening| happening.at)
+    /// Whether one of the instants of an `every` norm has come.
+    fn ticks(&self, article: ArticleId) -> bool {
+        self.next_tick(article, self.now) == Some(self.now)
     }
 
     /// Puts the next tick of every article that ticks on the agenda.
     pub(super) fn wake_for_ticks(&mut self) {
-        for (id, article) in self.program.articles.entries() {
-            let Trigger::Every { step, from, .. } = &article.norm.trigger else { continue };
-            let Some(first) = constant(from).or_else(|| self.ticking_since(id, from)) else { continue };
-            let after = self.now.plus_micros(1);
-            let next = self.nth_tick_from(first, step, id, after);
-            self.wake(next);
+        for article in self.program.articles.ids() {
+            self.wake(self.next_tick(article, self.now.plus_micros(1)));
         }
     }
 
-    fn nth_tick(&self, first: Instant, step: &Duration, article: ArticleId) -> Instant {
-        self.nth_tick_from(first, step, article, self.now)
-    }
-
     /// The first tick at an instant or after it: the n-th is counted from the first, by the clocks of the zone.
-    fn nth_tick_from(&self, first: Instant, step: &Duration, article: ArticleId, at: Instant) -> Instant {
-        let reckoning = &self.program.articles.at(article).law.reckoning;
+    fn next_tick(&self, article: ArticleId, at: Instant) -> Option<Instant> {
+        let declared = self.program.articles.at(article);
+        let Trigger::Every { step, from, .. } = &declared.norm.trigger else { return None };
+        let first = constant(from).or_else(|| self.last_time(from, &self.world().blank_frame(article)))?;
+        let reckoning = &declared.law.reckoning;
         let tick = |n: i64| step.times_after(n, first, reckoning);
         let one = tick(1).micros_since(first).max(1);
         // Months differ in length: the guess by the length of the first is corrected from there.
@@ -204,7 +188,7 @@ impl Replay<'_> {
         while tick(n) < at {
             n += 1;
         }
-        tick(n)
+        Some(tick(n))
     }
 
     /// Starts the duties of an onset.

@@ -73,6 +73,14 @@ pub struct Reckoning {
     pub calendar: Option<Arc<Calendar>>,
 }
 
+impl Reckoning {
+    /// The same, with every day of 24 hours: how a term is counted, whatever the policy.
+    #[must_use]
+    pub fn elapsed(&self) -> Reckoning {
+        Reckoning { counting: Counting::Elapsed, ..self.clone() }
+    }
+}
+
 /// What a period is counted from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Anchor {
