@@ -270,6 +270,7 @@ impl Replay<'_> {
         let events = kinds.flat_map(|kind| self.history.events(kind).iter().copied());
         let mut events: Vec<_> = events.filter(|event| all || straddles(*event)).collect();
         events.sort_unstable();
+        events.dedup();
         events
     }
 }
