@@ -5,8 +5,9 @@
 //! of its kind, however many wait there.
 
 use crate::arena::Map;
+use crate::eval::{Frame, World};
 use crate::event::{Event, Log};
-use crate::model::{KindId, Program, Value};
+use crate::model::{BEARER, Expr, KindId, Pattern, Program, Type, Value, Want};
 
 /// Who waits for events of which values.
 #[derive(Debug)]
@@ -47,17 +48,23 @@ impl<T: Copy + PartialEq> Index<T> {
         }
     }
 
-    /// Adds to `found` all whom an event may concern, in no order, perhaps more than once; what is no longer `alive`
-    /// is forgotten on the way.
-    pub(super) fn find(
-        &mut self,
-        program: &Program,
-        log: &Log,
-        event: &Event,
-        alive: impl Fn(T) -> bool,
-        found: &mut impl Extend<T>,
-    ) {
-        let Some(tables) = self.kinds.get_mut(&event.kind) else {
+    /// `who` waits no more for events of a kind with these values.
+    pub(super) fn remove(&mut self, kind: KindId, key: Key, who: T) {
+        let (fields, values): (Vec<usize>, Vec<Value>) = key.into_iter().unzip();
+        let tables = self.kinds.get_mut(&kind).into_iter().flatten();
+        for table in tables.filter(|table| table.fields == fields) {
+            if let Some(waiting) = table.entries.get_mut(values.as_slice()) {
+                waiting.retain(|other| *other != who);
+                if waiting.is_empty() {
+                    table.entries.swap_remove(values.as_slice());
+                }
+            }
+        }
+    }
+
+    /// Adds to `found` all whom an event may concern, in no order, perhaps more than once.
+    pub(super) fn find(&self, program: &Program, log: &Log, event: &Event, found: &mut impl Extend<T>) {
+        let Some(tables) = self.kinds.get(&event.kind) else {
             return;
         };
         for table in tables {
@@ -77,21 +84,11 @@ impl<T: Copy + PartialEq> Index<T> {
             }
             if unknown {
                 // A field that decides is absent: whoever waits here may be concerned.
-                for waiting in table.entries.values_mut() {
-                    waiting.retain(|who| alive(*who));
-                    found.extend(waiting.iter().copied());
-                }
+                found.extend(table.entries.values().flatten().copied());
                 continue;
             }
             for key in keys {
-                let Some(waiting) = table.entries.get_mut(key.as_slice()) else {
-                    continue;
-                };
-                waiting.retain(|who| alive(*who));
-                found.extend(waiting.iter().copied());
-                if waiting.is_empty() {
-                    table.entries.swap_remove(key.as_slice());
-                }
+                found.extend(table.entries.get(key.as_slice()).into_iter().flatten().copied());
             }
         }
     }
@@ -114,4 +111,84 @@ fn extended(keys: &[Vec<Value>], values: &[Value]) -> Vec<Vec<Value>> {
         })
     });
     longer.collect()
+}
+
+/// The fields that a pattern fixes to a value, whatever its names stand for.
+pub(super) fn constant_key(program: &Program, pattern: &Pattern) -> Key {
+    key(program, pattern, |expr| match expr {
+        Expr::Constant(value) => Some(value.clone()),
+        _ => None,
+    })
+}
+
+/// The fields that a pattern fixes to a value for an instance, with what its names stand for; one key for each member
+/// of a group, whose acts all count.
+pub(super) fn keys(world: &World<'_>, pattern: &Pattern, frame: &Frame) -> Vec<Key> {
+    let fixed = key(world.program, pattern, |expr| {
+        // What the act itself binds is not known before it.
+        let known = |slot| frame.get(slot).is_some_and(|value| *value != Value::Absent);
+        (is_fixed(expr, &known) && pattern.bind.is_none_or(|own| !uses(expr, own))).then(|| world.value(expr, frame))
+    });
+    let group = pattern.tests.iter().find(|test| matches!(test.want, Want::Bearer));
+    let Some(group) = group.filter(|group| fixed.iter().all(|(field, _)| *field != group.field)) else {
+        return vec![fixed];
+    };
+    let members = frame.get(BEARER).map(Value::parties).unwrap_or_default();
+    let keys = members.into_iter().map(|party| {
+        let mut key = fixed.clone();
+        key.push((group.field, Value::Party(party)));
+        key.sort_by_key(|(field, _)| *field);
+        key
+    });
+    keys.collect()
+}
+
+fn key(program: &Program, pattern: &Pattern, value: impl Fn(&Expr) -> Option<Value>) -> Key {
+    let fields = &program.kinds.at(pattern.kind).fields;
+    let mut key = Key::new();
+    for test in &pattern.tests {
+        let Want::Is(expr) = &test.want else { continue };
+        let indexable = fields.get(test.field).is_some_and(|field| is_indexable(&field.kind));
+        if indexable
+            && key.iter().all(|(field, _)| *field != test.field)
+            && let Some(value) = value(expr).filter(is_one)
+        {
+            key.push((test.field, value));
+        }
+    }
+    key.sort_by_key(|(field, _)| *field);
+    key
+}
+
+fn is_one(value: &Value) -> bool {
+    !matches!(value, Value::Absent | Value::List(_) | Value::Between(_))
+}
+
+/// Whether equal values of a type are found as equal keys.
+fn is_indexable(kind: &Type) -> bool {
+    match kind {
+        Type::List(inner) => is_indexable(inner),
+        Type::Moment(..) => false,
+        _ => true,
+    }
+}
+
+/// Whether an expression always comes to the same, given names that are known.
+fn is_fixed(expr: &Expr, known: &impl Fn(usize) -> bool) -> bool {
+    match expr {
+        Expr::Constant(_) => true,
+        Expr::Slot(slot) => known(*slot),
+        Expr::Ask(of, _) | Expr::Territory(of) => is_fixed(of, known),
+        Expr::Arithmetic(left, _, right) => is_fixed(left, known) && is_fixed(right, known),
+        _ => false,
+    }
+}
+
+fn uses(expr: &Expr, slot: usize) -> bool {
+    match expr {
+        Expr::Slot(used) => *used == slot,
+        Expr::Ask(of, _) | Expr::Territory(of) => uses(of, slot),
+        Expr::Arithmetic(left, _, right) => uses(left, slot) || uses(right, slot),
+        _ => false,
+    }
 }

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::Replay;
+use super::{Lookup, Replay};
 use super::state::Turn;
 use crate::eval::{Frame, Truth};
 use crate::model::{
@@ -23,7 +23,7 @@ struct Span {
     until: Instant,
 }
 
-impl Replay<'_> {
+impl<L: Lookup> Replay<'_, L> {
     /// What an aggregate comes to, the present event included; where it cannot be told which events are meant, it is
     /// one of the numbers between.
     pub(super) fn aggregate_now(&self, aggregate: &Aggregate, frame: &Frame) -> Value {

@@ -3,20 +3,20 @@
 use std::ops::RangeInclusive;
 
 use super::history::What;
-use super::{InstanceId, Replay};
+use super::{InstanceId, Lookup, Replay};
 use crate::arena::Id;
 use crate::model::{ArticleId, Deed, KindId, Norm, Occurrence, Program, Tail};
 use crate::syntax::ast::Modal;
 
 /// What an article's duties look at.
 #[derive(Debug, Default)]
-pub(super) struct Care {
+pub(crate) struct Care {
     /// Events of these kinds.
     kinds: Vec<KindId>,
     /// Whatever else happens.
     others: bool,
     /// Conditions, once an instant is complete.
-    conditions: bool,
+    pub(crate) conditions: bool,
     /// What articles say that prevail over this one.
     pub(super) prevailing: Vec<ArticleId>,
 }
@@ -60,21 +60,32 @@ fn is_judged(norm: &Norm, prevailed: bool) -> bool {
     condition || suspended || excused || gives_way
 }
 
-impl Replay<'_> {
+impl<L: Lookup> Replay<'_, L> {
     /// The live duties that look at what happened at a place, article by article.
-    pub(super) fn concerned(&self, place: usize) -> Vec<InstanceId> {
+    pub(super) fn concerned_at_most(&self, place: usize) -> Vec<InstanceId> {
         let Some(happening) = self.history.at(place) else { return Vec::new() };
         let kind = self.event_at(place).map(|event| self.log.events.at(event).kind);
         self.live_where(|care| care.for_what(&happening.what, kind))
     }
 
     /// The live duties of which conditions are judged, article by article.
-    pub(super) fn judged(&self) -> Vec<InstanceId> {
+    pub(super) fn judged_at_most(&self) -> Vec<InstanceId> {
         self.live_where(|care| care.conditions)
     }
 
+    /// Every duty to which something can still happen, article by article.
+    pub(super) fn live(&self) -> Vec<InstanceId> {
+        self.live.iter().map(|(_, id)| *id).collect()
+    }
+
     /// The live duties of an article.
-    pub(super) fn live_of(&self, article: ArticleId) -> Vec<InstanceId> {
+    /// A duty, in the order of articles and of duties as they began.
+    pub(crate) fn place_of(&self, id: InstanceId) -> (ArticleId, InstanceId) {
+        (self.instances.at(id).verdict.article, id)
+    }
+
+    /// The live duties of an article.
+    pub(crate) fn live_of(&self, article: ArticleId) -> Vec<InstanceId> {
         self.live.range(all_of(article)).map(|(_, id)| *id).collect()
     }
 

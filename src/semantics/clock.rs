@@ -4,39 +4,76 @@
 //! instant is complete. What was due then is broken only when the clock moves on.
 
 use super::history::What;
-use super::{InstanceId, Replay};
+use super::{InstanceId, Lookup, Replay};
 use crate::model::{Deed, EventId, Subject};
 use crate::syntax::ast::Modal;
 use crate::time::Instant;
 
-impl Replay<'_> {
+impl<L: Lookup> Replay<'_, L> {
     /// Goes through the events and every instant at which something may change.
-    pub(super) fn run(&mut self, events: &[EventId]) {
-        self.open(events);
-        let mut events = events.iter().copied().peekable();
-        loop {
-            let at = |event: &EventId| self.log.events.at(*event).at;
-            let next = events.peek().map(at).into_iter().chain(self.agenda.first().copied()).min();
-            let Some(next) = next.filter(|next| *next <= self.end) else { break };
-            self.now = next;
-            let woken = self.agenda.remove(&next);
-            self.reach(woken);
-            while let Some(event) = events.next_if(|event| self.log.events.at(*event).at == next) {
-                self.event(event);
-            }
-            if woken {
-                self.happen(What::Passed);
-            }
-            self.complete();
-            if next < self.end {
-                self.move_on();
-            }
+    /// The next event of the log, which is not earlier than the last one.
+    pub(crate) fn next(&mut self, event: EventId) {
+        let at = self.log.events.at(event).at;
+        if !self.has_begun {
+            self.open(Some(at));
         }
-        self.now = self.end;
+        self.advance(at);
+        if !self.is_present(at) {
+            self.reach(at);
+        }
+        self.event(event);
     }
 
-    /// What has ended, then what opens, before the events of an instant.
-    fn reach(&mut self, woken: bool) {
+    /// Goes through every instant before one at which something may change.
+    pub(crate) fn advance(&mut self, to: Instant) {
+        while self.now < to {
+            self.pass();
+            match self.agenda.first().copied().filter(|next| *next < to) {
+                Some(next) => self.reach(next),
+                None => break,
+            }
+        }
+    }
+
+    /// Goes through every instant up to the end at which something may change, and completes the last one.
+    pub(crate) fn finish(&mut self, end: Instant) {
+        if !self.has_begun {
+            self.open(None);
+        }
+        self.advance(end);
+        if !self.is_present(end) && self.agenda.first().is_some_and(|next| *next == end) {
+            self.reach(end);
+        }
+        self.come_to_an_end();
+        self.now = end;
+    }
+
+    fn is_present(&self, at: Instant) -> bool {
+        self.instant.is_some() && self.now == at
+    }
+
+    /// The present instant is over, and the clock passes it.
+    fn pass(&mut self) {
+        if self.come_to_an_end() {
+            self.move_on();
+        }
+    }
+
+    /// The events of the present instant are over, and its conditions are judged; false where there is none.
+    fn come_to_an_end(&mut self) -> bool {
+        let Some(woken) = self.instant.take() else { return false };
+        if woken {
+            self.happen(What::Passed);
+        }
+        self.complete();
+        true
+    }
+
+    /// The clock comes to an instant: what has ended, then what opens, before its events.
+    fn reach(&mut self, at: Instant) {
+        self.now = at;
+        let woken = self.agenda.remove(&at);
+        self.instant = Some(woken);
         self.end_what_ends();
         self.settle_all();
         self.open_what_opens();
@@ -51,8 +88,8 @@ impl Replay<'_> {
         self.end_force();
         self.settle_all();
         self.end_suspensions();
-        for (_, number) in self.live.clone() {
-            self.end_one(number);
+        for id in L::ending(self) {
+            self.end_one(id);
         }
     }
 
@@ -64,26 +101,29 @@ impl Replay<'_> {
 
     /// The instant is complete: conditions are judged, until nothing more follows from them.
     fn complete(&mut self) {
+        let mut judged = Vec::new();
         loop {
-            self.judge_conditions();
+            judged.extend(self.judge_conditions());
             if self.queue.is_empty() {
                 break;
             }
             self.settle_all();
         }
-        self.look_ahead();
+        judged.sort_unstable();
+        judged.dedup();
+        self.look_ahead(&judged);
     }
 
     /// The clock passes the instant: what was due is broken, which may bring about more at the same instant.
     fn move_on(&mut self) {
         loop {
-            let overdue: Vec<_> =
-                self.live.iter().map(|(_, number)| *number).filter(|it| self.is_overdue(*it)).collect();
+            let mut overdue = L::overdue(self);
+            overdue.retain(|id| self.is_overdue(*id));
             if overdue.is_empty() {
                 break;
             }
-            for number in overdue {
-                self.overdue(number);
+            for id in overdue {
+                self.overdue(id);
             }
             self.settle_all();
             self.complete();
@@ -118,6 +158,14 @@ impl Replay<'_> {
             _ => self.breach(id),
         }
         self.forget(id);
+    }
+
+    /// Something may happen to a duty at an instant that is still to come.
+    pub(super) fn wake_one(&mut self, id: InstanceId, at: impl Into<Option<Instant>>) {
+        if let Some(at) = at.into().filter(|at| *at > self.now && *at != Instant::NEVER) {
+            self.agenda.insert(at);
+            L::wakes(self, id, at);
+        }
     }
 
     /// Puts an instant that is still to come on the agenda.

@@ -1,19 +1,20 @@
 //! «Maintain» and «attain»: conditions, which are judged when an instant is complete.
 
 use super::history::What;
-use super::{InstanceId, Replay};
+use super::{InstanceId, Lookup, Replay};
 use crate::eval::{Frame, Truth, any};
 use crate::model::{Condition, Deed, MomentKind, Norm, Tail, Trigger};
 use crate::time::{Duration, Instant};
 use crate::verdict::{Breach, Doubt};
 
-impl Replay<'_> {
+impl<L: Lookup> Replay<'_, L> {
     /// Judges every condition that time or events may have changed.
-    pub(super) fn judge_conditions(&mut self) {
+    pub(super) fn judge_conditions(&mut self) -> Vec<InstanceId> {
         for article in self.program.articles.ids() {
             self.judge_once(article);
         }
-        for id in self.judged() {
+        let judged = L::judged(self);
+        for id in judged.iter().copied() {
             self.stop_or_run(id);
             let instance = self.instances.at(id);
             match &instance.norm.deed {
@@ -25,6 +26,7 @@ impl Replay<'_> {
             self.judge_precedence(id);
             self.forget(id);
         }
+        judged
     }
 
     /// Whether a condition holds for an instance; the calendar periods of an `every` norm are those of its tick.
@@ -101,7 +103,7 @@ impl Replay<'_> {
         if ends <= self.now {
             self.grace_runs_out(id);
         } else {
-            self.wake(ends);
+            self.wake_one(id, ends);
         }
     }
 
@@ -178,12 +180,13 @@ impl Replay<'_> {
     }
 
     /// Puts the next instants on the agenda at which conditions may change by the passing of time.
-    pub(super) fn look_ahead(&mut self) {
-        let mut next: Vec<Instant> = Vec::new();
-        for id in self.judged() {
+    pub(super) fn look_ahead(&mut self, judged: &[InstanceId]) {
+        for id in judged.iter().copied().filter(|id| !self.instances.at(*id).over).collect::<Vec<_>>() {
             let judged = self.instances.at(id).norm.judged();
-            next.extend(self.in_its_time(id, |frame| judged.filter_map(|one| self.next_change(one, frame)).min()));
+            let next = self.in_its_time(id, |frame| judged.filter_map(|one| self.next_change(one, frame)).min());
+            self.wake_one(id, next);
         }
+        let mut next: Vec<Instant> = Vec::new();
         for (id, article) in self.program.articles.entries() {
             if let Trigger::Once { condition, .. } = &article.norm.trigger {
                 next.extend(self.next_change(condition, &self.world().blank_frame(id)));
@@ -210,7 +213,7 @@ impl Norm {
     }
 
     /// The conditions that are judged at every instant.
-    fn judged(&self) -> impl Iterator<Item = &Condition> {
+    pub(crate) fn judged(&self) -> impl Iterator<Item = &Condition> {
         let deed = match &self.deed {
             Deed::Keep(condition) | Deed::Have(condition) => Some(condition),
             _ => None,

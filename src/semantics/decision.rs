@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::instance::{Choice, Instance};
-use super::{InstanceId, Replay};
+use super::{InstanceId, Lookup, Replay};
 use crate::model::{Decision, Deed, EventId, MomentKind, PartyId, Value, VotingRule};
 use crate::syntax::ast::{Majority, Modal};
 use crate::time::Instant;
@@ -28,7 +28,7 @@ impl Count {
     }
 }
 
-impl Replay<'_> {
+impl<L: Lookup> Replay<'_, L> {
     /// What was decided on, of a decision.
     pub(super) fn decided_on(&self, instance: &Instance<'_>) -> Value {
         match &instance.norm.deed {

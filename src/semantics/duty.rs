@@ -4,13 +4,13 @@ use rust_decimal::Decimal;
 
 use super::aggregate::amount;
 use super::instance::Timing;
-use super::{InstanceId, Replay};
+use super::{InstanceId, Lookup, Replay};
 use crate::eval::Truth;
 use crate::model::{Acts, Amount, Deed, EventId, MomentKind, Occurrence, PartyId, Subject, Tail};
 use crate::time::Instant;
 use crate::verdict::{Breach, Doubt, Shortfall, Status};
 
-impl Replay<'_> {
+impl<L: Lookup> Replay<'_, L> {
     /// What an event is to a duty to act.
     pub(super) fn act(&mut self, id: InstanceId, acts: &Acts, event: EventId) {
         let performs = self.performs(id, acts, event);
@@ -213,7 +213,7 @@ impl Replay<'_> {
         instance.verdict.breach(Breach { at, by, act: None, since: None, until: None });
         self.moment(id, MomentKind::Breached, at);
         let ends = self.cure_ends(id);
-        self.wake(ends);
+        self.wake_one(id, ends);
     }
 
     fn shortfall(&self, id: InstanceId) -> Option<Shortfall> {

@@ -1,7 +1,7 @@
 //! «Effects»: what becomes of articles, of their duties, and of the treaty.
 
 use super::suspension::{Scope, Suspension, Until};
-use super::{InstanceId, Replay};
+use super::{InstanceId, Lookup, Replay};
 use crate::arena::Id;
 use crate::model::{ArticleId, Effect, EventId, Limit, MomentKind, TreatyId, Value};
 use crate::syntax::ast::EffectKind;
@@ -17,7 +17,7 @@ pub(super) struct Ordered<'a> {
     pub(super) exercised: Option<EventId>,
 }
 
-impl<'a> Replay<'a> {
+impl<'a, L: Lookup> Replay<'a, L> {
     /// Effects apply, in file order, to what has just started too.
     pub(super) fn apply_effects(&mut self) {
         let mut effects = std::mem::take(&mut self.effects);

@@ -1,11 +1,11 @@
 //! `established by`: what counts only once something else has proven it.
 
 use super::history::What;
-use super::{Replay, Standard};
+use super::{Lookup, Replay, Standard};
 use crate::arena::Id;
 use crate::model::{EventId, Value};
 
-impl Replay<'_> {
+impl<L: Lookup> Replay<'_, L> {
     /// Whether an event does not count yet.
     pub(super) fn waits_for_proof(&self, event: EventId) -> bool {
         let kind = self.program.kinds.at(self.log.events.at(event).kind);

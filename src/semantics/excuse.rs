@@ -1,12 +1,12 @@
 //! Excuses: what discharges a duty.
 
-use super::{InstanceId, Replay};
+use super::{InstanceId, Lookup, Replay};
 use crate::eval::any;
 use crate::model::{EventId, MomentKind};
 use crate::time::Instant;
 use crate::verdict::{Doubt, Status};
 
-impl Replay<'_> {
+impl<L: Lookup> Replay<'_, L> {
     /// `excused by EVENT`: discharges a pending duty; of one that is broken, it ends the breach.
     pub(super) fn excuse_by(&mut self, id: InstanceId, place: usize) {
         let instance = self.instances.at(id);

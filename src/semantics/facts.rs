@@ -1,11 +1,11 @@
 //! What conditions ask of the course of the replay.
 
-use super::{Replay, Standard};
+use super::{Lookup, Replay, Standard};
 use crate::eval::{Facts, Frame, Truth};
 use crate::model::{Aggregate, ArticleMoment, EventId, GroupId, PartyId, StateId, TallyId, Value};
 use crate::time::Instant;
 
-impl Facts for Replay<'_> {
+impl<L: Lookup> Facts for Replay<'_, L> {
     fn members(&self, group: GroupId) -> Vec<PartyId> {
         self.members_now(group)
     }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::history::What;
-use super::{InstanceId, Replay};
+use super::{InstanceId, Lookup, Replay};
 use crate::arena::Map;
 use crate::model::{
-    Accession, ArticleId, Deed, Entry, EventId, Expiry, Moment, MomentKind, PartyId, Tail, TreatyId, Value,
+    Accession, ArticleId, Deed, Entry, Expiry, Moment, MomentKind, PartyId, Tail, TreatyId, Value,
 };
 use crate::time::{Duration, Instant, Reckoning};
 use crate::verdict::Status;
@@ -39,7 +39,7 @@ pub(super) struct ArticleForce {
     acceded: Vec<PartyId>,
 }
 
-impl Replay<'_> {
+impl<L: Lookup> Replay<'_, L> {
     pub(super) fn is_in_force(&self, article: ArticleId) -> bool {
         let force = self.articles.at(article);
         force.from.is_some() && !force.over
@@ -51,8 +51,8 @@ impl Replay<'_> {
     }
 
     /// Puts what is known of entries into force on the agenda.
-    pub(super) fn open(&mut self, events: &[EventId]) {
-        let first = events.first().map(|event| self.log.events.at(*event).at);
+    pub(super) fn open(&mut self, first: Option<Instant>) {
+        self.has_begun = true;
         for (id, treaty) in self.program.treaties.entries() {
             let enters = match &treaty.entry {
                 Entry::FirstEvent => first,
@@ -333,6 +333,7 @@ impl Replay<'_> {
             if instance.verdict.status == Status::Observed {
                 instance.verdict.status = Status::Pending;
             }
+            self.wake_at_ends(id);
         }
     }
 

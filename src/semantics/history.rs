@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::Replay;
+use super::{Lookup, Replay};
 use crate::arena::Map;
 use crate::model::{EventId, KindId, Moment, TreatyId};
 use crate::time::Instant;
 
 /// Something that happens.
 #[derive(Debug, Clone)]
-pub(super) enum What {
+pub(crate) enum What {
     /// An event of the log counts.
     Event(EventId),
     /// A moment in the life of a duty or of an article.
@@ -28,14 +28,14 @@ pub(super) enum What {
 
 /// Something that has happened.
 #[derive(Debug, Clone)]
-pub(super) struct Happening {
+pub(crate) struct Happening {
     pub(super) at: Instant,
-    pub(super) what: What,
+    pub(crate) what: What,
 }
 
 /// What has happened, in order.
 #[derive(Debug, Default)]
-pub(super) struct History {
+pub(crate) struct History {
     pub(super) list: Vec<Happening>,
     /// The events of each kind.
     events: Map<KindId, Vec<EventId>>,
@@ -47,7 +47,7 @@ pub(super) struct History {
 
 impl History {
     /// What happened at a place.
-    pub(super) fn at(&self, place: usize) -> Option<&Happening> {
+    pub(crate) fn at(&self, place: usize) -> Option<&Happening> {
         self.list.get(place)
     }
 
@@ -62,7 +62,7 @@ impl History {
     }
 }
 
-impl Replay<'_> {
+impl<L: Lookup> Replay<'_, L> {
     /// Notes that something happens now, and returns its place.
     pub(super) fn record(&mut self, what: What) -> usize {
         if let What::Event(event) = what {
@@ -75,7 +75,7 @@ impl Replay<'_> {
     }
 
     /// The event that happened at a place, if it was one.
-    pub(super) fn event_at(&self, place: usize) -> Option<EventId> {
+    pub(crate) fn event_at(&self, place: usize) -> Option<EventId> {
         match self.history.at(place)?.what {
             What::Event(event) => Some(event),
             _ => None,

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{InstanceId, Replay};
+use super::{InstanceId, Lookup, Replay};
 use crate::arena::Map;
 use crate::eval::{From, Truth, and};
 use crate::model::{EventId, Limit, Norm, Occurrence, PartyId, Tail, Value};
@@ -13,8 +13,8 @@ use crate::verdict::{Doubt, Status, Stop, Verdict};
 const MOST_TURNS: u32 = 4;
 
 /// An instance of a duty.
-pub(super) struct Instance<'a> {
-    pub(super) verdict: Verdict,
+pub(crate) struct Instance<'a> {
+    pub(crate) verdict: Verdict,
     pub(super) norm: &'a Norm,
     /// When it began, and the period that ended then.
     pub(super) anchor: Anchor,
@@ -36,7 +36,7 @@ pub(super) struct Instance<'a> {
     /// The breach has been waived: it is in breach no more.
     pub(super) waived: bool,
     /// Nothing more can happen to it.
-    pub(super) over: bool,
+    pub(crate) over: bool,
 }
 
 /// What a window waited for and has happened, as early and as late as it may have.
@@ -88,7 +88,7 @@ impl Instance<'_> {
     }
 
     /// The instant at which it is due, or its window ends, at the latest.
-    pub(super) fn closes(&self) -> Option<Instant> {
+    pub(crate) fn closes(&self) -> Option<Instant> {
         self.window.closes.map(|(_, latest)| latest)
     }
 
@@ -215,7 +215,7 @@ fn runs(limit: &Limit) -> bool {
     }
 }
 
-impl<'a> Replay<'a> {
+impl<'a, L: Lookup> Replay<'a, L> {
     /// An instance that begins now, with the window that it has as far as it is known.
     pub(super) fn instance(&self, verdict: Verdict, anchor: Anchor, latest: Anchor) -> Instance<'a> {
         let article = self.program.articles.at(verdict.article);
@@ -318,9 +318,10 @@ impl<'a> Replay<'a> {
     pub(super) fn wake_at_ends(&mut self, id: InstanceId) {
         let Window { opens, closes, .. } = self.instances.at(id).window;
         for (first, last) in [opens, closes].into_iter().flatten() {
-            self.wake(first);
-            self.wake(last);
+            self.wake_one(id, first);
+            self.wake_one(id, last);
         }
+        L::changes(self, id);
     }
 
     /// Whether what a trigger's names stand for is the same, its own event aside.

@@ -1,6 +1,6 @@
 //! Groups whose members come and go.
 
-use super::Replay;
+use super::{Lookup, Replay};
 use crate::arena::Map;
 use crate::eval::Onset;
 use crate::model::{BEARER, GroupId, PartyId, Subject, Tail, Value};
@@ -15,7 +15,7 @@ pub(super) struct Changes {
     left: Map<PartyId, Instant>,
 }
 
-impl Replay<'_> {
+impl<L: Lookup> Replay<'_, L> {
     /// The members that a group has now, those declared first.
     pub(super) fn members_now(&self, group: GroupId) -> Vec<PartyId> {
         let (declared, changes) = (self.program.groups.at(group), self.groups.at(group));

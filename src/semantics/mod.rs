@@ -31,6 +31,7 @@ mod facts;
 mod force;
 mod history;
 mod instance;
+mod lookup;
 mod membership;
 mod occurrence;
 mod power;
@@ -59,8 +60,13 @@ use crate::verdict::Verdict;
 use care::Care;
 use effect::Ordered;
 use force::{ArticleForce, TreatyForce};
-use history::{History, What};
+use history::History;
+pub(crate) use history::What;
+pub(crate) use occurrence::waited_for;
+pub(crate) use precedence::prevailing;
 use instance::Instance;
+pub(crate) use lookup::Lookup;
+use lookup::Everything;
 use membership::Changes;
 use power::Attempt;
 use state::Turns;
@@ -94,41 +100,52 @@ pub enum Standard {
 
 /// The verdicts of a log, up to `until` or the last event, in the order in which the duties began.
 pub fn verdicts(program: &Program, log: &Log, options: &Options) -> Vec<Verdict> {
+    replay::<Everything>(program, log, options).map(Replay::close).unwrap_or_default()
+}
+
+/// Replays a log, up to `until` or the last event; nothing where there is neither.
+pub(crate) fn replay<'a, L: Lookup>(program: &'a Program, log: &'a Log, options: &Options) -> Option<Replay<'a, L>> {
     let known = |id: &EventId| options.known_at.is_none_or(|known_at| log.events.at(*id).reported <= known_at);
     let mut events: Vec<EventId> = log.events.ids().filter(known).collect();
     let last = events.last().map(|event| log.events.at(*event).at);
-    let Some(end) = options.until.or(last) else {
-        return Vec::new();
-    };
+    let end = options.until.or(last)?;
     events.retain(|event| log.events.at(*event).at <= end);
-    let mut replay = Replay::new(program, log, options.standard, end);
-    replay.run(&events);
-    replay.close()
+    let mut replay = Replay::new(program, log, options.standard);
+    for event in events {
+        replay.next(event);
+    }
+    replay.finish(end);
+    Some(replay)
 }
 
 /// A replay under way.
-struct Replay<'a> {
-    program: &'a Program,
-    log: &'a Log,
+pub(crate) struct Replay<'a, L> {
+    /// How it finds what something concerns.
+    pub(crate) lookup: L,
+    pub(crate) program: &'a Program,
+    pub(crate) log: &'a Log,
     standard: Standard,
-    /// Where it ends, and where the clock stands.
-    end: Instant,
-    now: Instant,
-    history: History,
+    /// Where the clock stands.
+    pub(crate) now: Instant,
+    /// Whether the first event has been seen, or that there is none.
+    has_begun: bool,
+    /// The instant is being gone through, and whether it was on the agenda.
+    instant: Option<bool>,
+    pub(crate) history: History,
     /// What has happened at this instant and is still to be processed.
     queue: VecDeque<What>,
     /// Effects that follow from what is being processed.
     effects: Vec<Ordered<'a>>,
     /// Instants at which something may change; one too many does no harm.
     agenda: BTreeSet<Instant>,
-    instances: Arena<InstanceId, Instance<'a>>,
+    pub(crate) instances: Arena<InstanceId, Instance<'a>>,
     /// Those to which something can still happen, by article and number.
     live: BTreeSet<(ArticleId, InstanceId)>,
     treaties: Arena<TreatyId, TreatyForce>,
     articles: Arena<ArticleId, ArticleForce>,
     groups: Arena<GroupId, Changes>,
     /// What each article's duties look at.
-    cares: Arena<ArticleId, Care>,
+    pub(crate) cares: Arena<ArticleId, Care>,
     suspensions: Vec<Suspension<'a>>,
     /// Whom a norm that stands binds.
     standing: Map<ArticleId, Vec<PartyId>>,
@@ -157,15 +174,17 @@ struct Replay<'a> {
     turns_awaited: bool,
 }
 
-impl<'a> Replay<'a> {
-    fn new(program: &'a Program, log: &'a Log, standard: Standard, end: Instant) -> Replay<'a> {
+impl<'a, L: Lookup> Replay<'a, L> {
+    pub(crate) fn new(program: &'a Program, log: &'a Log, standard: Standard) -> Replay<'a, L> {
         let everything = occurrence::everything(program);
         Replay {
+            lookup: L::of(program),
             program,
             log,
             standard,
-            end,
             now: Instant::MIN,
+            has_begun: false,
+            instant: None,
             history: History::default(),
             queue: VecDeque::new(),
             effects: Vec::new(),
@@ -196,12 +215,12 @@ impl<'a> Replay<'a> {
     }
 
     /// What expressions and conditions are read in, now.
-    fn world(&self) -> World<'_> {
+    pub(crate) fn world(&self) -> World<'_> {
         World { program: self.program, log: self.log, facts: self }
     }
 
     /// The verdicts, once the replay has ended.
-    fn close(mut self) -> Vec<Verdict> {
+    pub(crate) fn close(mut self) -> Vec<Verdict> {
         for id in self.instances.ids() {
             self.instances.at_mut(id).at_the_end();
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Replay;
+use super::{Lookup, Replay};
 use super::history::What;
 use crate::arena::Set;
 use crate::eval::{Frame, Match, Truth};
@@ -19,7 +19,7 @@ pub(super) struct Timer<'a> {
     reckoning: &'a Reckoning,
 }
 
-impl Replay<'_> {
+impl<L: Lookup> Replay<'_, L> {
     /// The ways in which an occurrence happens with what happened at a place of the history; none where it does not.
     pub(super) fn happens(&self, occurrence: &Occurrence, place: usize, frame: &Frame) -> Vec<Match> {
         let Some(happening) = self.history.at(place) else { return Vec::new() };
@@ -243,7 +243,7 @@ fn in_force<'a>(entry: Option<&'a Entry>, expiry: Option<&'a Expiry>, found: &mu
 }
 
 /// What a duty that has begun waits for: its excuses, and the ends of its window.
-pub(super) fn waited_for(norm: &Norm) -> Vec<&Occurrence> {
+pub(crate) fn waited_for(norm: &Norm) -> Vec<&Occurrence> {
     let mut found: Vec<_> = norm.excused_by.iter().collect();
     for limit in norm.window.iter().flat_map(|window| window.opens.iter().chain(&window.closes)) {
         of_limit(limit, &mut found);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::effect::Ordered;
 use super::instance::Timing;
-use super::{InstanceId, Replay};
+use super::{InstanceId, Lookup, Replay};
 use crate::model::{Act, ArticleId, BEARER, EventId, Expr, MomentKind, PartyId, Subject, Tail, Value, Want};
 use crate::syntax::ast::Modal;
 use crate::time::Instant;
@@ -22,7 +22,7 @@ pub(super) struct Attempt {
     pub(super) event: EventId,
 }
 
-impl Replay<'_> {
+impl<L: Lookup> Replay<'_, L> {
     /// What an event is to a permission: its exercise, or the use of a power outside its time or by somebody else.
     pub(super) fn exercise(&mut self, id: InstanceId, event: EventId) {
         let instance = self.instances.at(id);

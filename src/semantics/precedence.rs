@@ -1,11 +1,11 @@
 //! `notwithstanding` and `subject to`: which of two articles gives way.
 
 use super::instance::{Instance, Timing};
-use super::{InstanceId, Replay};
+use super::{InstanceId, Lookup, Replay};
 use crate::model::{Act, ArticleId, EventId, Program, Tail, Value, Want};
 use crate::syntax::ast::Modal;
 
-impl Replay<'_> {
+impl<L: Lookup> Replay<'_, L> {
     /// Whether a forbidden act is permitted or owed by an article that prevails.
     pub(super) fn is_permitted(&self, id: InstanceId, event: EventId) -> bool {
         let instance = self.instances.at(id);
@@ -90,7 +90,7 @@ impl Replay<'_> {
 }
 
 /// The articles that prevail over another.
-pub(super) fn prevailing(program: &Program, loser: ArticleId) -> Vec<ArticleId> {
+pub(crate) fn prevailing(program: &Program, loser: ArticleId) -> Vec<ArticleId> {
     let tails = |article: ArticleId| &program.articles.at(article).norm.tails;
     let prevails = |winner: &ArticleId| {
         let defeats = |tail: &Tail| matches!(tail, Tail::Notwithstanding(over) if over.contains(&loser));

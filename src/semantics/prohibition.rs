@@ -1,12 +1,12 @@
 //! «Forbid»: every such act is a breach.
 
 use super::instance::Timing;
-use super::{InstanceId, Replay};
+use super::{InstanceId, Lookup, Replay};
 use crate::model::{Deed, EventId, MomentKind};
 use crate::syntax::ast::Modal;
 use crate::verdict::{Doubt, Status};
 
-impl Replay<'_> {
+impl<L: Lookup> Replay<'_, L> {
     /// What an event is to a prohibition: a breach, where it is the act, in the window, and nothing allows it.
     pub(super) fn forbidden_act(&mut self, id: InstanceId, event: EventId) {
         let instance = self.instances.at(id);

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use rust_decimal::Decimal;
 
-use super::Replay;
+use super::{Lookup, Replay};
 use super::history::What;
 use crate::eval::Truth;
 use crate::model::{EventId, Occurrence, Pattern, StateId, TallyId, Value};
@@ -34,7 +34,7 @@ pub(super) struct Turn {
     pub(super) begins: bool,
 }
 
-impl Replay<'_> {
+impl<L: Lookup> Replay<'_, L> {
     /// Whether a state holds, by what has settled; of an earlier event that is read again, by what had settled then.
     pub(super) fn state_holds(&self, state: StateId, of: &[Value]) -> Truth {
         if of.contains(&Value::Absent) {

@@ -1,12 +1,12 @@
 //! «Conditions on articles»: what an article has come to.
 
-use super::Replay;
+use super::{Lookup, Replay};
 use super::instance::Instance;
 use crate::eval::{Frame, Truth};
 use crate::model::{ArticleMoment, MomentKind, PartyId, Value};
 use crate::verdict::{Outcome, Status};
 
-impl Replay<'_> {
+impl<L: Lookup> Replay<'_, L> {
     /// Whether a duty of one of these articles has come to this: of any of some parties, or of all of them.
     pub(super) fn has_come_to(&self, wanted: &ArticleMoment, frame: &Frame) -> Truth {
         match wanted.moment {

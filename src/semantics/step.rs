@@ -1,11 +1,11 @@
 //! What follows from one thing that happens: «Order of evaluation», steps 0 to 4.
 
 use super::history::What;
-use super::{InstanceId, Replay};
+use super::{InstanceId, Lookup, Replay};
 use crate::model::{Deed, EventId};
 use crate::syntax::ast::Modal;
 
-impl Replay<'_> {
+impl<L: Lookup> Replay<'_, L> {
     /// An event of the log: it counts at once, or when something establishes it.
     pub(super) fn event(&mut self, event: EventId) {
         if self.waits_for_proof(event) {
@@ -41,7 +41,7 @@ impl Replay<'_> {
 
     /// Every duty to which something can still happen is looked at.
     fn touch(&mut self, place: usize) {
-        for id in self.concerned(place) {
+        for id in L::concerned(self, place) {
             if !self.instances.at(id).over {
                 self.touch_one(id, place);
             }
@@ -73,7 +73,10 @@ impl Replay<'_> {
     pub(super) fn forget(&mut self, id: InstanceId) {
         let instance = self.instances.at(id);
         if instance.over {
-            self.live.remove(&(instance.verdict.article, id));
+            let place = (instance.verdict.article, id);
+            if self.live.remove(&place) {
+                L::is_over(self, id);
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! Suspensions: no new duties start, and clocks stand and run on.
 
-use super::{InstanceId, Replay};
+use super::{InstanceId, Lookup, Replay};
 use crate::model::{ArticleId, EventId, MomentKind, Occurrence, PartyId, Tail, Value};
 use crate::time::Instant;
 use crate::verdict::{Doubt, Verdict};
@@ -31,7 +31,7 @@ pub(super) enum Until<'a> {
     Never,
 }
 
-impl<'a> Replay<'a> {
+impl<'a, L: Lookup> Replay<'a, L> {
     pub(super) fn suspend(&mut self, suspension: Suspension<'a>) {
         self.suspensions.push(suspension);
         self.stop_or_run_all();
@@ -130,7 +130,7 @@ impl<'a> Replay<'a> {
                 instance.resume(now);
                 self.wake_at_ends(id);
                 let lapse = self.instances.at(id).lapse;
-                self.wake(lapse.map(|(_, ends)| ends));
+                self.wake_one(id, lapse.map(|(_, ends)| ends));
             }
             _ => {}
         }

@@ -5,18 +5,18 @@ use std::sync::Arc;
 use super::effect::Ordered;
 use super::history::What;
 use super::occurrence::{bound, constant};
-use super::{InstanceId, Replay};
+use super::{InstanceId, Lookup, Replay};
 use crate::eval::{Onset, Truth};
 use crate::model::{ArticleId, Deed, EventId, MomentKind, Norm, Occurrence, Pattern, Slot, Trigger, Value, Want};
 use crate::syntax::ast::Again;
 use crate::time::{Anchor, Instant};
 use crate::verdict;
 
-impl Replay<'_> {
+impl<L: Lookup> Replay<'_, L> {
     /// Everything that what happened at a place sets off: all duties start, reading states as they were before it.
     pub(super) fn trigger(&mut self, place: usize) {
         let mut onsets = Vec::new();
-        for article in self.program.articles.ids() {
+        for article in L::set_off(self, place) {
             if self.is_in_force(article) {
                 onsets.extend(self.set_off(article, place));
             }
@@ -232,6 +232,7 @@ impl Replay<'_> {
             return;
         }
         self.live.insert((article, id));
+        L::begins(self, id);
         self.moment(id, MomentKind::Triggered, self.now);
         self.wake_at_ends(id);
         self.leaves_already(id);

@@ -194,10 +194,7 @@ proptest! {
             let until = until.map(|half| format!("2026-01-{:02}T{:02}:{:02}:00Z", 1 + half / 48, half / 2 % 24, half % 2 * 30));
             let until = case.instant(until.as_deref());
             let options = replay::Options { until, ..replay::Options::default() };
-            if !replay::is_for_the_monitor(&case.program, &case.log, &options) {
-                return Ok(());
-            }
-            let fast = monitor::replay(&case.program, &case.log, until);
+            let fast = monitor::verdicts(&case.program, &case.log, &options);
             let defined = semantics::verdicts(&case.program, &case.log, &options);
             let (fast, defined) = (sorted(&fast), sorted(&defined));
             let differ = |one: &[String], other: &[String]| {
@@ -257,7 +254,7 @@ proptest! {
 
 fn numbered(case: &Case) -> Vec<(usize, Verdict)> {
     let mut verdicts = Vec::new();
-    monitor::replay_into(&case.program, &case.log, None, &mut |number, verdict| verdicts.push((number, verdict)));
+    servanda::replay::replay_into(&case.program, &case.log, &replay::Options::default(), &mut |number, verdict| verdicts.push((number, verdict)));
     verdicts
 }
 

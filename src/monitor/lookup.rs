@@ -1,0 +1,254 @@
+//! The monitor's way of finding what something concerns.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap};
+
+use super::depend::Dependence;
+use super::index::{Index, Key, constant_key, keys};
+use super::interest::{Listeners, Part, parts};
+use crate::arena::Arena;
+use crate::model::{
+    ArticleId, BEARER, Deed, Expr, KindId, Norm, Pattern, Program, Tail, Trigger, Want,
+};
+use crate::semantics::{InstanceId, Lookup, Replay, prevailing, waited_for};
+use crate::syntax::ast::Modal;
+use crate::time::Instant;
+
+/// A duty, in the order of reports and of evaluation.
+type Place = (ArticleId, InstanceId);
+
+/// What looks things up.
+#[derive(Debug, Default)]
+pub(crate) struct Indexed {
+    /// What sets articles off.
+    triggers: Listeners,
+    /// The articles whose duties wait for what is no event, and those whose conditions hang on it.
+    waits: Listeners,
+    conditions: Listeners,
+    /// What each article's duties wait for and hang on.
+    articles: Arena<ArticleId, Needs>,
+    /// Articles whose conditions may change with anything.
+    always: Vec<ArticleId>,
+    /// Which duties an event may meet, break or excuse, and of which it may change conditions.
+    waiting: Index<InstanceId>,
+    hanging: Index<InstanceId>,
+    /// When something may happen to a duty.
+    timers: BinaryHeap<Reverse<(Instant, ArticleId, InstanceId)>>,
+    /// Duties of which the windows may end, that may be overdue, and whose conditions are to be judged.
+    ending: BTreeSet<Place>,
+    overdue: BTreeSet<Place>,
+    unjudged: BTreeSet<Place>,
+}
+
+/// What an article's duties wait for and hang on.
+#[derive(Debug, Default)]
+struct Needs {
+    /// The patterns of acts, ballots, excuses and ends of windows; whether those who act are not looked at.
+    acts: Vec<(Pattern, bool)>,
+    /// Patterns on which conditions hang, and whether their names are those of the norm.
+    conditions: Vec<(Pattern, bool)>,
+    /// The names of a duty may change while it runs.
+    restarts: bool,
+}
+
+impl Indexed {
+    /// The next duty to which something may happen now.
+    fn woken(&mut self, now: Instant) -> Option<Place> {
+        let Reverse((at, ..)) = self.timers.peek()?;
+        let Reverse((_, article, id)) = if *at <= now { self.timers.pop()? } else { return None };
+        Some((article, id))
+    }
+
+    fn add_article(&mut self, program: &Program, id: ArticleId) {
+        let article = program.articles.at(id);
+        for part in triggers(&article.norm.trigger) {
+            self.triggers.listen(program, id, part);
+        }
+        let mut needs = Needs { acts: acts(&article.norm), restarts: article.norm.again.is_some(), ..Needs::default() };
+        let mut waits = Vec::new();
+        waited_for(&article.norm).into_iter().for_each(|one| parts(one, &mut waits));
+        for part in waits {
+            match part {
+                Part::Pattern(pattern) => needs.acts.push((pattern.clone(), false)),
+                part => self.waits.listen(program, id, part),
+            }
+        }
+        let mut dependence = Dependence::default();
+        article.norm.judged().for_each(|condition| dependence.on_condition(program, condition));
+        for (part, own) in dependence.parts {
+            match part {
+                Part::Pattern(pattern) => needs.conditions.push((pattern.clone(), own)),
+                part => self.conditions.listen(program, id, part),
+            }
+        }
+        if dependence.always || !prevailing(program, id).is_empty() {
+            self.always.push(id);
+        }
+        self.articles.push(needs);
+    }
+}
+
+/// What a trigger hangs on.
+fn triggers(trigger: &Trigger) -> Vec<Part<'_>> {
+    let mut found = Vec::new();
+    match trigger {
+        Trigger::EntryIntoForce => {}
+        Trigger::Event { pattern, .. } | Trigger::First(pattern, _) | Trigger::Several { pattern, .. } => {
+            found.push(Part::Pattern(pattern));
+        }
+        Trigger::Moment { articles, moment, .. } => {
+            found.extend(articles.iter().map(|article| Part::Moment(*article, *moment)));
+        }
+        Trigger::Other(occurrence, _) => parts(occurrence, &mut found),
+        Trigger::Once { latest, .. } => latest.iter().for_each(|latest| parts(latest, &mut found)),
+        Trigger::Every { .. } => found.push(Part::Other(super::interest::Other::Tick)),
+    }
+    found
+}
+
+/// The acts and ballots of a norm. Whoever uses a power that is somebody else's concerns its holder too.
+fn acts(norm: &Norm) -> Vec<(Pattern, bool)> {
+    match &norm.deed {
+        Deed::Acts(acts) => {
+            let anybodys = norm.modal == Modal::May && norm.tails.iter().any(|tail| matches!(tail, Tail::Whereupon(_)));
+            acts.acts.iter().map(|act| (act.pattern.clone(), anybodys)).collect()
+        }
+        Deed::Decide(decision) => {
+            let rules = std::iter::once(&decision.rule).chain(&decision.fallback);
+            rules.map(|rule| (rule.ballots.clone(), false)).collect()
+        }
+        Deed::Keep(_) | Deed::Have(_) | Deed::Effect(_) => Vec::new(),
+    }
+}
+
+/// Where a duty waits: the events of a kind that have these values.
+type Waits = Vec<(KindId, Key)>;
+
+/// Where a duty waits for acts, and for what its conditions hang on.
+fn registrations(replay: &Replay<'_, Indexed>, id: InstanceId) -> (Waits, Waits) {
+    let instance = replay.instances.at(id);
+    let needs = replay.lookup.articles.at(instance.verdict.article);
+    let (world, frame) = (replay.world(), &instance.verdict.frame);
+    let of = |pattern: &Pattern, by_names: bool| -> Waits {
+        let keys = if by_names && !needs.restarts {
+            keys(&world, pattern, frame)
+        } else {
+            vec![constant_key(replay.program, pattern)]
+        };
+        keys.into_iter().map(|key| (pattern.kind, key)).collect()
+    };
+    let acts = needs.acts.iter().flat_map(|(pattern, anybodys)| {
+        if *anybodys { of(&without_actor(pattern), true) } else { of(pattern, true) }
+    });
+    let conditions = needs.conditions.iter().flat_map(|(pattern, own)| of(pattern, *own));
+    let hanging = if replay.cares.at(instance.verdict.article).conditions { conditions.collect() } else { Vec::new() };
+    (acts.collect(), hanging)
+}
+
+fn without_actor(pattern: &Pattern) -> Pattern {
+    let mut pattern = pattern.clone();
+    pattern.tests.retain(|test| !matches!(test.want, Want::Bearer | Want::Is(Expr::Slot(BEARER))));
+    pattern
+}
+
+impl Lookup for Indexed {
+    fn of(program: &Program) -> Self {
+        let mut indexed = Indexed::default();
+        for article in program.articles.ids() {
+            indexed.add_article(program, article);
+        }
+        indexed
+    }
+
+    fn set_off(replay: &Replay<'_, Self>, place: usize) -> Vec<ArticleId> {
+        let Some(happening) = replay.history.at(place) else { return Vec::new() };
+        replay.lookup.triggers.find(replay.program, replay.log, &happening.what)
+    }
+
+    fn concerned(replay: &mut Replay<'_, Self>, place: usize) -> Vec<InstanceId> {
+        let Some(what) = replay.history.at(place).map(|happening| happening.what.clone()) else { return Vec::new() };
+        let (program, log) = (replay.program, replay.log);
+        let mut found: Vec<InstanceId> = Vec::new();
+        let mut hanging: Vec<InstanceId> = Vec::new();
+        if let Some(event) = replay.event_at(place) {
+            let event = log.events.at(event);
+            replay.lookup.waiting.find(program, log, event, &mut found);
+            replay.lookup.hanging.find(program, log, event, &mut hanging);
+        }
+        for article in replay.lookup.waits.find(program, log, &what) {
+            found.extend(replay.live_of(article));
+        }
+        for article in replay.lookup.conditions.find(program, log, &what) {
+            hanging.extend(replay.live_of(article));
+        }
+        let mut found: Vec<Place> = found.into_iter().map(|id| replay.place_of(id)).collect();
+        found.sort_unstable();
+        found.dedup();
+        let hanging = hanging.into_iter().map(|id| replay.place_of(id)).chain(found.iter().copied());
+        let hanging: Vec<Place> = hanging.collect();
+        replay.lookup.unjudged.extend(hanging);
+        found.into_iter().map(|(_, id)| id).collect()
+    }
+
+    fn judged(replay: &mut Replay<'_, Self>) -> Vec<InstanceId> {
+        let mut places = std::mem::take(&mut replay.lookup.unjudged);
+        for article in replay.lookup.always.clone() {
+            places.extend(replay.live_of(article).into_iter().map(|id| (article, id)));
+        }
+        let judged = |(article, id): &Place| replay.cares.at(*article).conditions && !replay.instances.at(*id).over;
+        places.into_iter().filter(judged).map(|(_, id)| id).collect()
+    }
+
+    fn ending(replay: &mut Replay<'_, Self>) -> Vec<InstanceId> {
+        let now = replay.now;
+        while let Some(place) = replay.lookup.woken(now) {
+            replay.lookup.ending.insert(place);
+            replay.lookup.overdue.insert(place);
+            replay.lookup.unjudged.insert(place);
+        }
+        let ending = std::mem::take(&mut replay.lookup.ending);
+        ending.into_iter().filter(|(_, id)| !replay.instances.at(*id).over).map(|(_, id)| id).collect()
+    }
+
+    fn overdue(replay: &mut Replay<'_, Self>) -> Vec<InstanceId> {
+        let overdue = std::mem::take(&mut replay.lookup.overdue);
+        overdue.into_iter().filter(|(_, id)| !replay.instances.at(*id).over).map(|(_, id)| id).collect()
+    }
+
+    fn begins(replay: &mut Replay<'_, Self>, id: InstanceId) {
+        let (acts, conditions) = registrations(replay, id);
+        for (kind, key) in acts {
+            replay.lookup.waiting.insert(kind, key, id);
+        }
+        for (kind, key) in conditions {
+            replay.lookup.hanging.insert(kind, key, id);
+        }
+        Self::changes(replay, id);
+    }
+
+    fn changes(replay: &mut Replay<'_, Self>, id: InstanceId) {
+        let (place, now) = (replay.place_of(id), replay.now);
+        if replay.instances.at(id).closes().is_some_and(|closes| closes <= now) {
+            replay.lookup.ending.insert(place);
+            replay.lookup.overdue.insert(place);
+        }
+        if replay.cares.at(place.0).conditions {
+            replay.lookup.unjudged.insert(place);
+        }
+    }
+
+    fn wakes(replay: &mut Replay<'_, Self>, id: InstanceId, at: Instant) {
+        let (article, id) = replay.place_of(id);
+        replay.lookup.timers.push(Reverse((at, article, id)));
+    }
+
+    fn is_over(replay: &mut Replay<'_, Self>, id: InstanceId) {
+        let (acts, conditions) = registrations(replay, id);
+        for (kind, key) in acts {
+            replay.lookup.waiting.remove(kind, key, id);
+        }
+        for (kind, key) in conditions {
+            replay.lookup.hanging.remove(kind, key, id);
+        }
+    }
+}
