@@ -29,6 +29,7 @@ mod tail;
 mod term;
 mod treaty;
 mod value;
+mod walk;
 mod window;
 
 use rust_decimal::Decimal;
@@ -45,6 +46,7 @@ pub use load::{Library, Loaded, LoadedFile, load};
 pub use meaning::*;
 pub use norm::*;
 pub use suite::*;
+pub use walk::{Part, walk};
 pub use value::{Moment, MomentKind, MomentRef, Symbols, Type, Value};
 
 ids! {

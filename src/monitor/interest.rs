@@ -76,7 +76,7 @@ impl Listeners {
     }
 }
 
-fn other_of(what: &What) -> Option<Other> {
+pub(super) fn other_of(what: &What) -> Option<Other> {
     Some(match what {
         What::Event(_) | What::Moment(_) => return None,
         What::Turn(_) => Other::Turn,

@@ -3,14 +3,18 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
+use rust_decimal::Decimal;
+
+use super::accounts::{self, Accounts};
 use super::depend::Dependence;
 use super::index::{Index, Key, constant_key, keys};
 use super::interest::{Listeners, Part, parts};
+use super::memory::Memory;
 use crate::arena::Arena;
 use crate::model::{
-    ArticleId, BEARER, Deed, Expr, KindId, Norm, Pattern, Program, Tail, Trigger, Want,
+    ArticleId, BEARER, Deed, Expr, KindId, Norm, Pattern, Program, Tail, StateId, TallyId, Trigger, Value, Want,
 };
-use crate::semantics::{InstanceId, Lookup, Replay, prevailing, waited_for};
+use crate::semantics::{InstanceId, Lookup, Replay, Summary, Turn, What, prevailing, waited_for};
 use crate::syntax::ast::Modal;
 use crate::time::Instant;
 
@@ -27,6 +31,9 @@ pub(crate) struct Indexed {
     conditions: Listeners,
     /// What each article's duties wait for and hang on.
     articles: Arena<ArticleId, Needs>,
+    /// What is looked back at, and what is kept up to date instead.
+    memory: Memory,
+    pub(super) accounts: Accounts,
     /// Articles whose conditions may change with anything.
     always: Vec<ArticleId>,
     /// Which duties an event may meet, break or excuse, and of which it may change conditions.
@@ -153,11 +160,54 @@ fn without_actor(pattern: &Pattern) -> Pattern {
 
 impl Lookup for Indexed {
     fn of(program: &Program) -> Self {
-        let mut indexed = Indexed::default();
+        let mut indexed = Indexed { accounts: Accounts::of(program), ..Indexed::default() };
+        indexed.memory = Memory::of(program, &indexed.accounts);
         for article in program.articles.ids() {
             indexed.add_article(program, article);
         }
         indexed
+    }
+
+    fn remembers(replay: &Replay<'_, Self>, what: &What) -> bool {
+        replay.lookup.memory.remembers(replay.log, what)
+    }
+
+    fn keeps(replay: &Replay<'_, Self>, article: ArticleId) -> bool {
+        replay.lookup.memory.asked.contains(&article)
+    }
+
+    fn takes_in(replay: &mut Replay<'_, Self>, place: usize) {
+        accounts::take_in(replay, place);
+    }
+
+    fn turns(replay: &mut Replay<'_, Self>, place: usize) {
+        accounts::turn(replay, place);
+    }
+
+    fn turns_of<'r>(replay: &'r Replay<'_, Self>, state: StateId, of: &[Value]) -> Option<&'r [Turn]> {
+        replay.lookup.accounts.turns_of(state, of)
+    }
+
+    fn tally(replay: &Replay<'_, Self>, tally: TallyId, of: &[Value]) -> Option<Decimal> {
+        replay.lookup.accounts.tally(tally, of)
+    }
+
+    fn summary(
+        replay: &Replay<'_, Self>,
+        pattern: &Pattern,
+        wanted: &[Value],
+        span: (Instant, Instant),
+    ) -> Option<Summary> {
+        replay.lookup.accounts.summary(pattern, wanted, span)
+    }
+
+    fn first_since(
+        replay: &Replay<'_, Self>,
+        pattern: &Pattern,
+        wanted: &[Value],
+        holds: impl Fn(Instant) -> bool,
+    ) -> Option<Option<Instant>> {
+        replay.lookup.accounts.first_since(pattern, wanted, holds)
     }
 
     fn set_off(replay: &Replay<'_, Self>, place: usize) -> Vec<ArticleId> {
@@ -195,7 +245,7 @@ impl Lookup for Indexed {
         for article in replay.lookup.always.clone() {
             places.extend(replay.live_of(article).into_iter().map(|id| (article, id)));
         }
-        let judged = |(article, id): &Place| replay.cares.at(*article).conditions && !replay.instances.at(*id).over;
+        let judged = |(article, id): &Place| replay.cares.at(*article).conditions && replay.is_live(*id);
         places.into_iter().filter(judged).map(|(_, id)| id).collect()
     }
 
@@ -207,12 +257,12 @@ impl Lookup for Indexed {
             replay.lookup.unjudged.insert(place);
         }
         let ending = std::mem::take(&mut replay.lookup.ending);
-        ending.into_iter().filter(|(_, id)| !replay.instances.at(*id).over).map(|(_, id)| id).collect()
+        ending.into_iter().filter(|(_, id)| replay.is_live(*id)).map(|(_, id)| id).collect()
     }
 
     fn overdue(replay: &mut Replay<'_, Self>) -> Vec<InstanceId> {
         let overdue = std::mem::take(&mut replay.lookup.overdue);
-        overdue.into_iter().filter(|(_, id)| !replay.instances.at(*id).over).map(|(_, id)| id).collect()
+        overdue.into_iter().filter(|(_, id)| replay.is_live(*id)).map(|(_, id)| id).collect()
     }
 
     fn begins(replay: &mut Replay<'_, Self>, id: InstanceId) {

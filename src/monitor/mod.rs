@@ -5,10 +5,13 @@
 //! triggers, acts, excuses and what conditions hang on are found by the values of the event's fields, due instants wait
 //! in a queue. A property test holds the two equal.
 
+mod accounts;
 mod depend;
 mod index;
 mod interest;
 mod lookup;
+mod memory;
+mod ring;
 
 use crate::event::Log;
 use crate::model::Program;

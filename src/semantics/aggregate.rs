@@ -13,6 +13,62 @@ use crate::time::{Instant, first_day, next_first};
 /// A pattern, by where it stands, what its fields must be, and what the names that its conditions use stand for.
 pub(super) type Question = (usize, Vec<Value>);
 
+/// What the events of a pattern come to over a period: those that are surely meant, and those that may be.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Summary {
+    pub(crate) sure: usize,
+    pub(crate) all: usize,
+    /// The sum of a field over those.
+    pub(crate) sure_sum: Decimal,
+    pub(crate) sum: Decimal,
+    /// How many of the values are absent, and how many are durations.
+    pub(crate) left_out: usize,
+    pub(crate) durations: usize,
+    /// The last one that is surely meant.
+    pub(crate) latest: Option<EventId>,
+}
+
+impl Summary {
+    /// Takes one more event in.
+    pub(crate) fn add(&mut self, event: EventId, truth: Truth, value: &Value) {
+        let sure = truth == Some(true);
+        let amount = amount(value).unwrap_or_default();
+        self.all += 1;
+        self.sum = self.sum.saturating_add(amount);
+        self.left_out += usize::from(*value == Value::Absent);
+        self.durations += usize::from(matches!(value, Value::Duration(_)));
+        if sure {
+            self.sure += 1;
+            self.sure_sum = self.sure_sum.saturating_add(amount);
+            self.latest = self.latest.max(Some(event));
+        }
+    }
+
+    /// What is left without those of which it is told what they come to.
+    pub(crate) fn without(&self, other: &Summary) -> Summary {
+        Summary {
+            sure: self.sure - other.sure,
+            all: self.all - other.all,
+            sure_sum: self.sure_sum.saturating_sub(other.sure_sum),
+            sum: self.sum.saturating_sub(other.sum),
+            left_out: self.left_out - other.left_out,
+            durations: self.durations - other.durations,
+            latest: self.latest,
+        }
+    }
+
+    /// Takes others in.
+    pub(crate) fn join(&mut self, other: &Summary) {
+        self.sure += other.sure;
+        self.all += other.all;
+        self.sure_sum = self.sure_sum.saturating_add(other.sure_sum);
+        self.sum = self.sum.saturating_add(other.sum);
+        self.left_out += other.left_out;
+        self.durations += other.durations;
+        self.latest = self.latest.max(other.latest);
+    }
+}
+
 /// How many events have been read for a question, and those that are meant.
 pub(super) type Meant = (usize, Vec<(EventId, Truth)>);
 
@@ -31,15 +87,19 @@ impl<L: Lookup> Replay<'_, L> {
             AggregateKind::Members(members) => number(self.world().members(members, frame).len()),
             AggregateKind::Number(members, slot, condition) => self.number_of(members, *slot, condition, frame),
             AggregateKind::Count(pattern) => {
-                let Some(events) = self.events_in(aggregate, pattern, frame) else { return Value::Absent };
-                let sure = events.iter().filter(|(_, truth)| *truth == Some(true)).count();
-                between(sure.into(), events.len().into())
+                let found = self.summary(aggregate, pattern, None, frame);
+                found.map_or(Value::Absent, |found| between(found.sure.into(), found.all.into()))
             }
-            AggregateKind::Sum(pattern, field) => self.sum(aggregate, pattern, *field, frame),
+            AggregateKind::Sum(pattern, field) => {
+                let found = self.summary(aggregate, pattern, Some(*field), frame);
+                found.map_or(Value::Absent, |found| match found.durations {
+                    0 => between(found.sure_sum.normalize(), found.sum.normalize()),
+                    _ => i64::try_from(found.sure_sum).map_or(Value::Absent, Value::Duration),
+                })
+            }
             AggregateKind::Latest(pattern, field) => {
-                let events = self.events_in(aggregate, pattern, frame).unwrap_or_default();
-                let sure = events.iter().filter(|(_, truth)| *truth == Some(true)).map(|(event, _)| *event);
-                sure.max().map_or(Value::Absent, |event| self.log.field(self.log.events.at(event), *field).clone())
+                let found = self.summary(aggregate, pattern, Some(*field), frame).unwrap_or_default();
+                found.latest.map_or(Value::Absent, |event| self.log.field(self.log.events.at(event), *field).clone())
             }
             AggregateKind::Duration(Expr::State(state, of)) => {
                 let of = self.world().values(of, frame);
@@ -65,19 +125,24 @@ impl<L: Lookup> Replay<'_, L> {
         between(counted.0.into(), counted.1.into())
     }
 
-    /// The sum of a field; what is absent is skipped.
-    fn sum(&self, aggregate: &Aggregate, pattern: &Pattern, field: usize, frame: &Frame) -> Value {
-        let Some(events) = self.events_in(aggregate, pattern, frame) else { return Value::Absent };
-        let value = |event: EventId| self.log.field(self.log.events.at(event), field);
-        let total = |sure_only: bool| -> Decimal {
-            let meant = events.iter().filter(|(_, truth)| !sure_only || *truth == Some(true));
-            meant.filter_map(|(event, _)| amount(value(*event))).sum()
-        };
-        let durations = events.iter().any(|(event, _)| matches!(value(*event), Value::Duration(_)));
-        if durations {
-            return i64::try_from(total(true)).map_or(Value::Absent, Value::Duration);
+    /// What the events of a pattern in the period come to; none where the period is not known.
+    fn summary(
+        &self,
+        aggregate: &Aggregate,
+        pattern: &Pattern,
+        field: Option<usize>,
+        frame: &Frame,
+    ) -> Option<Summary> {
+        let span = self.span(aggregate, frame)?;
+        if let Some(summary) = L::summary(self, pattern, &self.wanted(pattern, frame), (span.from, span.until)) {
+            return Some(summary);
         }
-        between(total(true), total(false))
+        let mut summary = Summary::default();
+        for (event, truth) in self.events_in(pattern, frame, span) {
+            let value = field.map_or(&Value::Absent, |field| self.log.field(self.log.events.at(event), field));
+            summary.add(event, truth, value);
+        }
+        Some(summary)
     }
 
     /// How many values are absent in the sums of a condition.
@@ -95,35 +160,28 @@ impl<L: Lookup> Replay<'_, L> {
             Expr::Arithmetic(left, _, right) => self.left_out_of(left, frame) + self.left_out_of(right, frame),
             Expr::Aggregate(aggregate) => {
                 let AggregateKind::Sum(pattern, field) = &aggregate.kind else { return 0 };
-                let events = self.events_in(aggregate, pattern, frame).unwrap_or_default();
-                let value = |event: EventId| self.log.field(self.log.events.at(event), *field);
-                events.iter().filter(|(event, _)| *value(*event) == Value::Absent).count()
+                self.summary(aggregate, pattern, Some(*field), frame).map_or(0, |found| found.left_out)
             }
             _ => 0,
         }
     }
 
-    /// The events of a pattern in the period that are meant, or may be; none where the period is not known.
-    fn events_in(&self, aggregate: &Aggregate, pattern: &Pattern, frame: &Frame) -> Option<Vec<(EventId, Truth)>> {
-        let span = self.span(aggregate, frame)?;
+    /// The events of a pattern in a period that are meant, or may be.
+    fn events_in(&self, pattern: &Pattern, frame: &Frame, span: Span) -> Vec<(EventId, Truth)> {
         let at = |event: EventId| self.log.events.at(event).at;
         // Events are in order of time, but for those that were proven later.
         let in_order = self.program.kinds.at(pattern.kind).established.is_none();
-        Some(self.meant(pattern, frame, |meant| {
+        self.meant(pattern, frame, |meant| {
             let first = if in_order { meant.partition_point(|(event, _)| at(*event) < span.from) } else { 0 };
             let recent = meant.iter().skip(first);
             recent.filter(|(event, _)| at(*event) >= span.from && at(*event) < span.until).copied().collect()
-        }))
+        })
     }
 
     /// Asks something of the events so far that a pattern means, or may mean. They are read once for each pattern and
     /// what its names stand for: whether an event is meant does not change.
     fn meant<T>(&self, pattern: &Pattern, frame: &Frame, ask: impl FnOnce(&[(EventId, Truth)]) -> T) -> T {
-        let wanted = pattern.tests.iter().map(|test| match &test.want {
-            Want::Is(expr) => self.world().value(expr, frame),
-            Want::Bearer => frame.get(BEARER).cloned().unwrap_or(Value::Absent),
-            Want::Any { .. } => Value::Absent,
-        });
+        let wanted = self.wanted(pattern, frame).into_iter();
         let slots = super::slots::of_conditions(pattern).into_iter();
         let names = slots.map(|slot| frame.get(slot).cloned().unwrap_or(Value::Absent));
         let question = (std::ptr::from_ref(pattern).addr(), wanted.chain(names).collect());
@@ -141,8 +199,18 @@ impl<L: Lookup> Replay<'_, L> {
         answer
     }
 
+    /// What the fields of an event must be for a pattern, test by test.
+    fn wanted(&self, pattern: &Pattern, frame: &Frame) -> Vec<Value> {
+        let wanted = pattern.tests.iter().map(|test| match &test.want {
+            Want::Is(expr) => self.world().value(expr, frame),
+            Want::Bearer => frame.get(BEARER).cloned().unwrap_or(Value::Absent),
+            Want::Any { .. } => Value::Absent,
+        });
+        wanted.collect()
+    }
+
     /// Whether an event is one that a pattern means, judged by the states as they were before it.
-    fn was_match(&self, pattern: &Pattern, event: EventId, frame: &Frame) -> Truth {
+    pub(crate) fn was_match(&self, pattern: &Pattern, event: EventId, frame: &Frame) -> Truth {
         let before = self.as_of.replace(self.history.place_of(event));
         let truth = self.world().is_match(pattern, event, frame);
         self.as_of.set(before);
@@ -257,6 +325,9 @@ impl<L: Lookup> Replay<'_, L> {
                     AggregateKind::Count(pattern)
                     | AggregateKind::Sum(pattern, _)
                     | AggregateKind::Latest(pattern, _) => {
+                        if let Some(first) = L::first_since(self, pattern, &self.wanted(pattern, frame), |at| leaves(at) > self.now) {
+                            return first.map(leaves);
+                        }
                         let events = self.history.events(pattern.kind).iter().rev();
                         let leaving = events.map(|event| leaves(self.log.events.at(*event).at)).take_while(later);
                         leaving.min()

@@ -73,6 +73,11 @@ impl<L: Lookup> Replay<'_, L> {
         self.live_where(|care| care.conditions)
     }
 
+    /// Whether something can still happen to a duty.
+    pub(crate) fn is_live(&self, id: InstanceId) -> bool {
+        self.instances.get(id).is_some_and(|instance| !instance.over)
+    }
+
     /// Every duty to which something can still happen, article by article.
     pub(super) fn live(&self) -> Vec<InstanceId> {
         self.live.iter().map(|(_, id)| *id).collect()

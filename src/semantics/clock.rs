@@ -56,6 +56,7 @@ impl<L: Lookup> Replay<'_, L> {
     fn pass(&mut self) {
         if self.come_to_an_end() {
             self.move_on();
+            self.forget_the_instant();
         }
     }
 
@@ -85,8 +86,10 @@ impl<L: Lookup> Replay<'_, L> {
 
     /// Windows that end just before this instant, and what ends at it.
     fn end_what_ends(&mut self) {
-        self.end_force();
-        self.settle_all();
+        if self.force_turns.contains(&self.now) {
+            self.end_force();
+            self.settle_all();
+        }
         self.end_suspensions();
         for id in L::ending(self) {
             self.end_one(id);
@@ -95,8 +98,12 @@ impl<L: Lookup> Replay<'_, L> {
 
     /// What enters into force at this instant.
     fn open_what_opens(&mut self) {
-        self.enter_force();
-        self.join_on_time();
+        if self.force_turns.remove(&self.now) {
+            self.enter_force();
+        }
+        if self.instant == Some(true) {
+            self.join_on_time();
+        }
     }
 
     /// The instant is complete: conditions are judged, until nothing more follows from them.
@@ -158,6 +165,13 @@ impl<L: Lookup> Replay<'_, L> {
             _ => self.breach(id),
         }
         self.forget(id);
+    }
+
+    /// Something may enter into force or end at an instant that is still to come.
+    pub(super) fn wake_force(&mut self, at: impl Into<Option<Instant>>) {
+        let at = at.into();
+        self.wake(at);
+        self.force_turns.extend(at.filter(|at| *at > self.now));
     }
 
     /// Something may happen to a duty at an instant that is still to come.

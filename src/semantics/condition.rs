@@ -1,6 +1,5 @@
 //! «Maintain» and «attain»: conditions, which are judged when an instant is complete.
 
-use super::history::What;
 use super::{InstanceId, Lookup, Replay};
 use crate::eval::{Frame, Truth, any};
 use crate::model::{Condition, Deed, MomentKind, Norm, Tail, Trigger};
@@ -10,7 +9,7 @@ use crate::verdict::{Breach, Doubt};
 impl<L: Lookup> Replay<'_, L> {
     /// Judges every condition that time or events may have changed.
     pub(super) fn judge_conditions(&mut self) -> Vec<InstanceId> {
-        for article in self.program.articles.ids() {
+        for article in self.listed.once.clone() {
             self.judge_once(article);
         }
         let judged = L::judged(self);
@@ -62,7 +61,7 @@ impl<L: Lookup> Replay<'_, L> {
     /// Whether a norm that stands does not bind at the instant at which it would be broken.
     pub(super) fn is_unbound(&self, id: InstanceId) -> bool {
         // At the due instant itself, a state that the clock turns then has not turned yet.
-        let passed = self.history.list.iter().rposition(|it| it.at == self.now && matches!(it.what, What::Passed));
+        let passed = self.history.passed(self.now);
         let before = self.as_of.replace(passed);
         let unbound = self.guards_hold(id) == Some(false);
         self.as_of.set(before);
@@ -123,6 +122,7 @@ impl<L: Lookup> Replay<'_, L> {
         let by = instance.verdict.blamed.clone();
         instance.verdict.breach(Breach { at: ends, by, act: None, since: Some(since), until: None });
         instance.waived = false;
+        self.note_breach(id);
         self.moment(id, MomentKind::Breached, ends);
     }
 
@@ -181,14 +181,14 @@ impl<L: Lookup> Replay<'_, L> {
 
     /// Puts the next instants on the agenda at which conditions may change by the passing of time.
     pub(super) fn look_ahead(&mut self, judged: &[InstanceId]) {
-        for id in judged.iter().copied().filter(|id| !self.instances.at(*id).over).collect::<Vec<_>>() {
+        for id in judged.iter().copied().filter(|id| self.is_live(*id)).collect::<Vec<_>>() {
             let judged = self.instances.at(id).norm.judged();
             let next = self.in_its_time(id, |frame| judged.filter_map(|one| self.next_change(one, frame)).min());
             self.wake_one(id, next);
         }
         let mut next: Vec<Instant> = Vec::new();
-        for (id, article) in self.program.articles.entries() {
-            if let Trigger::Once { condition, .. } = &article.norm.trigger {
+        for id in self.listed.once.iter().copied() {
+            if let Trigger::Once { condition, .. } = &self.program.articles.at(id).norm.trigger {
                 next.extend(self.next_change(condition, &self.world().blank_frame(id)));
             }
         }

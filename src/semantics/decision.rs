@@ -152,6 +152,7 @@ impl<L: Lookup> Replay<'_, L> {
             let by = instance.verdict.blamed.clone();
             instance.verdict.breach(Breach { at, by, act: None, since: None, until: None });
             instance.over = true;
+            self.note_breach(id);
             self.moment(id, MomentKind::Breached, at);
         } else {
             instance.comes_to(status, at);

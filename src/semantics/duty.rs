@@ -58,7 +58,8 @@ impl<L: Lookup> Replay<'_, L> {
         if self.spent.contains(&event) {
             return Some(false);
         }
-        let earlier = self.live.iter().map(|(_, other)| *other).filter(|other| *other != id).any(|other| {
+        let others = self.listed.each_once.iter().flat_map(|article| self.live_of(*article));
+        let earlier = others.filter(|other| *other != id).any(|other| {
             let competing = self.instances.at(other);
             let due = |closes: Option<Instant>| closes.unwrap_or(Instant::NEVER);
             let first = (due(competing.closes()), other) < (due(instance.closes()), id);
@@ -73,7 +74,7 @@ impl<L: Lookup> Replay<'_, L> {
         let instance = self.instances.at(id);
         let before = self.history.place_of(event).unwrap_or_default();
         let happened = |event: &Occurrence| {
-            (0..before).any(|place| self.is_happening(event, place, &instance.verdict.frame) == Some(true))
+            self.history.places(0, before).any(|place| self.is_happening(event, place, &instance.verdict.frame) == Some(true))
         };
         instance.norm.tails.iter().all(|tail| match tail {
             Tail::OnlyAfter(events) => events.iter().all(happened),
@@ -211,6 +212,7 @@ impl<L: Lookup> Replay<'_, L> {
         instance.verdict.blamed = instance.verdict.to_blame(norm);
         let by = instance.verdict.blamed.clone();
         instance.verdict.breach(Breach { at, by, act: None, since: None, until: None });
+        self.note_breach(id);
         self.moment(id, MomentKind::Breached, at);
         let ends = self.cure_ends(id);
         self.wake_one(id, ends);

@@ -61,7 +61,7 @@ impl<'a, L: Lookup> Replay<'a, L> {
         match &effect.kind {
             EffectKind::Suspended => {
                 let until = self.until(ordered);
-                self.suspend(Suspension { scope, until, over: false });
+                self.suspend(Suspension { scope, until });
             }
             EffectKind::Excused => {
                 for id in self.reached(&scope) {
@@ -77,7 +77,7 @@ impl<'a, L: Lookup> Replay<'a, L> {
                         self.forget(id);
                     }
                 }
-                self.suspend(Suspension { scope, until: Until::Never, over: false });
+                self.suspend(Suspension { scope, until: Until::Never });
             }
             EffectKind::Ends => self.ends(ordered, scope, treaty),
         }
@@ -159,7 +159,7 @@ impl<'a, L: Lookup> Replay<'a, L> {
                 let until = &mut self.treaties.at_mut(treaty).until;
                 *until = Some(until.map_or(at, |until| until.min(at)));
                 self.treaties.at_mut(treaty).terminated = true;
-                self.wake(at);
+                self.wake_force(at);
             }
             (None, Some(parties)) => {
                 for party in parties {
@@ -177,7 +177,7 @@ impl<'a, L: Lookup> Replay<'a, L> {
                         self.end_standing(id);
                     }
                 }
-                self.suspend(Suspension { scope, until: Until::Never, over: false });
+                self.suspend(Suspension { scope, until: Until::Never });
             }
         }
     }

@@ -45,6 +45,11 @@ impl<L: Lookup> Replay<'_, L> {
         force.from.is_some() && !force.over
     }
 
+    /// When a treaty has entered into force, if it has.
+    pub(crate) fn entered(&self, treaty: TreatyId) -> Option<Instant> {
+        self.treaties.get(treaty).and_then(|treaty| treaty.from)
+    }
+
     /// Whether a treaty binds a party, as far as its withdrawal goes.
     pub(super) fn binds(&self, treaty: TreatyId, party: PartyId) -> bool {
         self.treaties.at(treaty).left.get(&party).is_none_or(|left| self.now < *left)
@@ -60,12 +65,12 @@ impl<L: Lookup> Replay<'_, L> {
                 Entry::When(_) => None,
             };
             self.treaties.at_mut(id).enters = enters;
-            self.wake(enters);
+            self.wake_force(enters);
         }
         for (id, article) in self.program.articles.entries() {
             if let Some(Entry::At(at)) = article.law.entry {
                 self.articles.at_mut(id).enters = Some(at);
-                self.wake(at);
+                self.wake_force(at);
             }
         }
         for occurrence in super::occurrence::everything(self.program) {
@@ -92,7 +97,7 @@ impl<L: Lookup> Replay<'_, L> {
         let force = self.treaties.at_mut(treaty);
         force.from = Some(now);
         force.until = until;
-        self.wake(until);
+        self.wake_force(until);
         self.queue.push_back(What::Entry(treaty));
         self.enter_articles();
     }
@@ -123,7 +128,7 @@ impl<L: Lookup> Replay<'_, L> {
         };
         let force = self.articles.at_mut(id);
         (force.from, force.until) = (Some(now), until);
-        self.wake(until);
+        self.wake_force(until);
         self.article_moment(id, MomentKind::EntersIntoForce);
         if let Some(onset) = self.world().set_off_by_entry(id, now) {
             self.begin(&onset);
@@ -156,16 +161,16 @@ impl<L: Lookup> Replay<'_, L> {
         };
         let reckoning = header.reckoning.elapsed();
         let latest = renewal.notice.before(self.now, &reckoning);
-        let mut places = (0..self.history.list.len()).filter(|place| {
-            let in_time = self.history.at(*place).is_some_and(|happening| happening.at <= latest);
-            in_time && self.is_happening(&renewal.unless, *place, &[]) == Some(true)
+        let given = self.history.places(0, self.history.length).any(|place| {
+            let in_time = self.history.at(place).is_some_and(|happening| happening.at <= latest);
+            in_time && self.is_happening(&renewal.unless, place, &[]) == Some(true)
         });
-        if places.next().is_some() {
+        if given {
             return false;
         }
         let until = renewal.term.after(self.now, &reckoning);
         self.treaties.at_mut(treaty).until = Some(until);
-        self.wake(until);
+        self.wake_force(until);
         true
     }
 
@@ -219,7 +224,8 @@ impl<L: Lookup> Replay<'_, L> {
 
     /// Treaties and articles enter into force, end and are left with what happened at a place.
     pub(super) fn change_force(&mut self, place: usize) {
-        for (id, treaty) in self.program.treaties.entries() {
+        for id in self.listed.treaties.clone() {
+            let treaty = self.program.treaties.at(id);
             self.withdraw(id, place);
             if let Entry::When(accession) = &treaty.entry
                 && self.treaties.at(id).enters.is_none()
@@ -230,7 +236,7 @@ impl<L: Lookup> Replay<'_, L> {
                 if enough {
                     let at = self.effect_of(accession.delay.as_ref(), &treaty.reckoning, place);
                     self.treaties.at_mut(id).enters = Some(at);
-                    self.wake(at);
+                    self.wake_force(at);
                     if at <= self.now {
                         self.enter_treaty(id);
                         continue;
@@ -244,7 +250,8 @@ impl<L: Lookup> Replay<'_, L> {
                 self.end_treaty(id);
             }
         }
-        for (id, article) in self.program.articles.entries() {
+        for id in self.listed.articles.clone() {
+            let article = self.program.articles.at(id);
             let Some(entry) = &article.law.entry else { continue };
             if let Entry::When(accession) = entry
                 && self.articles.at(id).enters.is_none()
@@ -255,13 +262,13 @@ impl<L: Lookup> Replay<'_, L> {
                 if enough {
                     let at = self.effect_of(accession.delay.as_ref(), &article.law.reckoning, place);
                     self.articles.at_mut(id).enters = Some(at);
-                    self.wake(at);
+                    self.wake_force(at);
                     self.enter_articles();
                 }
             }
         }
-        for (id, article) in self.program.articles.entries() {
-            if let Some(Expiry::On(event)) = &article.law.expiry
+        for id in self.listed.articles.clone() {
+            if let Some(Expiry::On(event)) = &self.program.articles.at(id).law.expiry
                 && self.is_in_force(id)
                 && self.is_happening(event, place, &[]) == Some(true)
             {
@@ -312,7 +319,7 @@ impl<L: Lookup> Replay<'_, L> {
             return;
         }
         self.treaties.at_mut(treaty).left.insert(party, at);
-        self.wake(at);
+        self.wake_force(at);
         for (_, id) in self.live.clone() {
             self.leaves(id, treaty, party, at);
         }
@@ -345,7 +352,7 @@ impl<L: Lookup> Replay<'_, L> {
             && let Some(at) = self.treaties.at(treaty).left.get(&party).copied()
         {
             self.leaves(id, treaty, party, at);
-            self.wake(at);
+            self.wake_force(at);
         }
     }
 

@@ -35,6 +35,10 @@ pub(crate) struct Instance<'a> {
     pub(super) turned: (Instant, u32),
     /// The breach has been waived: it is in breach no more.
     pub(super) waived: bool,
+    /// How many of its breaches, and of the acts that were breaches, have been told.
+    pub(super) told: (usize, usize),
+    /// How it ended has been told.
+    pub(super) closed: bool,
     /// Nothing more can happen to it.
     pub(crate) over: bool,
 }
@@ -232,6 +236,8 @@ impl<'a, L: Lookup> Replay<'a, L> {
             ballots: Map::default(),
             turned: (Instant::MIN, 0),
             waived: false,
+            told: (0, 0),
+            closed: false,
             over: false,
         };
         self.measure(&mut instance);

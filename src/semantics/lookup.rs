@@ -1,7 +1,11 @@
 //! How a replay finds what something that happens concerns.
 
-use super::{InstanceId, Replay};
-use crate::model::{ArticleId, Program};
+use rust_decimal::Decimal;
+
+use super::aggregate::Summary;
+use super::state::Turn;
+use super::{InstanceId, Replay, What};
+use crate::model::{ArticleId, Pattern, Program, StateId, TallyId, Value};
 use crate::time::Instant;
 
 /// How a replay finds what something that happens concerns.
@@ -11,6 +15,41 @@ use crate::time::Instant;
 pub(crate) trait Lookup: Sized {
     /// Nothing has begun.
     fn of(program: &Program) -> Self;
+
+    /// Whether anything may look back at something that happens.
+    fn remembers(replay: &Replay<'_, Self>, what: &What) -> bool;
+
+    /// Whether anything may ask what has become of an article's duties that are over.
+    fn keeps(replay: &Replay<'_, Self>, article: ArticleId) -> bool;
+
+    /// What has happened is taken in by tallies and aggregates; states turn with it later.
+    fn takes_in(replay: &mut Replay<'_, Self>, place: usize);
+
+    /// States turn with what happened at a place.
+    fn turns(replay: &mut Replay<'_, Self>, place: usize);
+
+    /// When a state began and ended, where that is kept up to date.
+    fn turns_of<'r>(replay: &'r Replay<'_, Self>, state: StateId, of: &[Value]) -> Option<&'r [Turn]>;
+
+    /// What a tally has been changed by, where that is kept up to date.
+    fn tally(replay: &Replay<'_, Self>, tally: TallyId, of: &[Value]) -> Option<Decimal>;
+
+    /// What the events of a pattern from one instant up to another come to, where that is kept up to date.
+    fn summary(
+        replay: &Replay<'_, Self>,
+        pattern: &Pattern,
+        wanted: &[Value],
+        span: (Instant, Instant),
+    ) -> Option<Summary>;
+
+    /// Where that is kept up to date, the first event of a pattern of whose time something holds that holds of all
+    /// later ones.
+    fn first_since(
+        replay: &Replay<'_, Self>,
+        pattern: &Pattern,
+        wanted: &[Value],
+        holds: impl Fn(Instant) -> bool,
+    ) -> Option<Option<Instant>>;
 
     /// The articles that what happened at a place may set off.
     fn set_off(replay: &Replay<'_, Self>, place: usize) -> Vec<ArticleId>;
@@ -46,6 +85,44 @@ pub(crate) struct Everything;
 impl Lookup for Everything {
     fn of(_program: &Program) -> Self {
         Everything
+    }
+
+    fn remembers(_replay: &Replay<'_, Self>, _what: &What) -> bool {
+        true
+    }
+
+    fn keeps(_replay: &Replay<'_, Self>, _article: ArticleId) -> bool {
+        true
+    }
+
+    fn takes_in(_replay: &mut Replay<'_, Self>, _place: usize) {}
+
+    fn turns(_replay: &mut Replay<'_, Self>, _place: usize) {}
+
+    fn turns_of<'r>(_replay: &'r Replay<'_, Self>, _state: StateId, _of: &[Value]) -> Option<&'r [Turn]> {
+        None
+    }
+
+    fn tally(_replay: &Replay<'_, Self>, _tally: TallyId, _of: &[Value]) -> Option<Decimal> {
+        None
+    }
+
+    fn summary(
+        _replay: &Replay<'_, Self>,
+        _pattern: &Pattern,
+        _wanted: &[Value],
+        _span: (Instant, Instant),
+    ) -> Option<Summary> {
+        None
+    }
+
+    fn first_since(
+        _replay: &Replay<'_, Self>,
+        _pattern: &Pattern,
+        _wanted: &[Value],
+        _holds: impl Fn(Instant) -> bool,
+    ) -> Option<Option<Instant>> {
+        None
     }
 
     fn set_off(replay: &Replay<'_, Self>, _place: usize) -> Vec<ArticleId> {

@@ -42,7 +42,8 @@ impl<L: Lookup> Replay<'_, L> {
     /// Parties join and leave groups with what happened at a place.
     pub(super) fn change_members(&mut self, place: usize) {
         let mut changed = false;
-        for (id, group) in self.program.groups.entries() {
+        for id in self.listed.groups.clone() {
+            let group = self.program.groups.at(id);
             if let Some(joined) = &group.joined
                 && self.is_happening(joined, place, &[]) == Some(true)
             {

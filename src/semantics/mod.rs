@@ -31,6 +31,8 @@ mod facts;
 mod force;
 mod history;
 mod instance;
+mod instances;
+mod listed;
 mod lookup;
 mod membership;
 mod occurrence;
@@ -42,6 +44,7 @@ mod state;
 mod status;
 mod step;
 mod suspension;
+mod tell;
 mod trigger;
 
 use std::cell::{Cell, RefCell};
@@ -64,8 +67,12 @@ use history::History;
 pub(crate) use history::What;
 pub(crate) use occurrence::waited_for;
 pub(crate) use precedence::prevailing;
-use instance::Instance;
+use instances::Instances;
+pub(crate) use aggregate::Summary;
 pub(crate) use lookup::Lookup;
+pub(crate) use slots::of_conditions as names_in_conditions;
+pub(crate) use state::Turn;
+use listed::Listed;
 use lookup::Everything;
 use membership::Changes;
 use power::Attempt;
@@ -138,7 +145,17 @@ pub(crate) struct Replay<'a, L> {
     effects: Vec<Ordered<'a>>,
     /// Instants at which something may change; one too many does no harm.
     agenda: BTreeSet<Instant>,
-    pub(crate) instances: Arena<InstanceId, Instance<'a>>,
+    /// Those at which something may enter into force or end.
+    force_turns: BTreeSet<Instant>,
+    /// To whom permissions have been given that are there only at a time.
+    given: Set<(ArticleId, PartyId)>,
+    pub(crate) instances: Instances<'a>,
+    /// Those that came to their end in this instant, and those that were broken.
+    finished: Vec<InstanceId>,
+    broken: Vec<InstanceId>,
+    /// Whether breaches are told at once, and what is still to be told: a number in the order of beginning, and a verdict.
+    online: bool,
+    told: Vec<(usize, Verdict)>,
     /// Those to which something can still happen, by article and number.
     live: BTreeSet<(ArticleId, InstanceId)>,
     treaties: Arena<TreatyId, TreatyForce>,
@@ -146,6 +163,7 @@ pub(crate) struct Replay<'a, L> {
     groups: Arena<GroupId, Changes>,
     /// What each article's duties look at.
     pub(crate) cares: Arena<ArticleId, Care>,
+    listed: Listed,
     suspensions: Vec<Suspension<'a>>,
     /// Whom a norm that stands binds.
     standing: Map<ArticleId, Vec<PartyId>>,
@@ -162,7 +180,7 @@ pub(crate) struct Replay<'a, L> {
     /// The events that patterns have been found to mean, as far as they have been read.
     patterns: RefCell<Map<aggregate::Question, aggregate::Meant>>,
     /// Where an earlier event stands that is read again: states are then as they were before it.
-    as_of: Cell<Option<usize>>,
+    pub(crate) as_of: Cell<Option<usize>>,
     /// The tick of an `every` norm whose condition is read: its calendar periods are those of the tick.
     present: Cell<Option<Instant>>,
     /// What `first` has seen of an article, and the counts that several events reached.
@@ -189,12 +207,19 @@ impl<'a, L: Lookup> Replay<'a, L> {
             queue: VecDeque::new(),
             effects: Vec::new(),
             agenda: BTreeSet::new(),
-            instances: Arena::default(),
+            force_turns: BTreeSet::new(),
+            given: Set::default(),
+            instances: Instances::new(),
+            finished: Vec::new(),
+            broken: Vec::new(),
+            online: false,
+            told: Vec::new(),
             live: BTreeSet::new(),
             treaties: program.treaties.iter().map(|_| TreatyForce::default()).collect(),
             articles: program.articles.iter().map(|_| ArticleForce::default()).collect(),
             groups: program.groups.iter().map(|_| Changes::default()).collect(),
             cares: program.articles.ids().map(|article| Care::of(program, article)).collect(),
+            listed: Listed::of(program),
             suspensions: Vec::new(),
             standing: Map::default(),
             spent: Set::default(),
@@ -221,9 +246,9 @@ impl<'a, L: Lookup> Replay<'a, L> {
 
     /// The verdicts, once the replay has ended.
     pub(crate) fn close(mut self) -> Vec<Verdict> {
-        for id in self.instances.ids() {
-            self.instances.at_mut(id).at_the_end();
-        }
-        self.instances.into_iter().map(|instance| instance.verdict).collect()
+        self.tell_the_rest();
+        let mut told = self.told;
+        told.sort_by_key(|(number, _)| *number);
+        told.into_iter().map(|(_, verdict)| verdict).collect()
     }
 }

@@ -43,7 +43,7 @@ impl<L: Lookup> Replay<'_, L> {
                 way(Some(true), None, Value::Absent)
             }
             (Occurrence::After(length, anchor, reckoning), What::Tick) => {
-                let passed = (0..place).flat_map(|earlier| {
+                let passed = self.history.places(0, place).flat_map(|earlier| {
                     let ends = |anchor| length.after(anchor, reckoning) == at;
                     let in_time = self.anchor_at(earlier).is_some_and(ends);
                     if in_time { self.happens(anchor, earlier, frame) } else { Vec::new() }
@@ -78,7 +78,7 @@ impl<L: Lookup> Replay<'_, L> {
 
     /// When an occurrence last happened.
     pub(super) fn last_time(&self, occurrence: &Occurrence, frame: &Frame) -> Option<Instant> {
-        let mut places = (0..self.history.list.len()).rev();
+        let mut places = self.history.places(0, self.history.length).rev();
         let place = places.find(|place| self.is_happening(occurrence, *place, frame) == Some(true))?;
         self.history.at(place).map(|happening| happening.at)
     }
@@ -122,7 +122,7 @@ impl<L: Lookup> Replay<'_, L> {
         // Of all of them: the moment of the last of them is meant.
         let everyone = || {
             by.iter().all(|party| {
-                self.history.list.iter().take(place + 1).any(|earlier| match &earlier.what {
+                self.history.before(place + 1).any(|earlier| match &earlier.what {
                     What::Moment(earlier) => {
                         wanted.articles.contains(&earlier.article)
                             && earlier.kind == wanted.moment

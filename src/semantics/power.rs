@@ -6,7 +6,6 @@ use super::effect::Ordered;
 use super::instance::Timing;
 use super::{InstanceId, Lookup, Replay};
 use crate::model::{Act, ArticleId, BEARER, EventId, Expr, MomentKind, PartyId, Subject, Tail, Value, Want};
-use crate::syntax::ast::Modal;
 use crate::time::Instant;
 use crate::verdict::{Bearer, Status, Trigger, Verdict};
 
@@ -83,19 +82,15 @@ impl<L: Lookup> Replay<'_, L> {
 
     /// What is permitted only at a time is used without that time having come: nothing has given the permission.
     pub(super) fn attempts_without_permission(&mut self, place: usize) {
-        let Some(event) = self.event_at(place) else { return };
+        let Some(event) = self.event_at(place).filter(|_| !self.listed.only.is_empty()) else { return };
         let by = self.world().actors(event);
-        for (article, declared) in self.program.articles.entries() {
-            let norm = &declared.norm;
-            let only = norm.modal == Modal::May && norm.window.as_ref().is_some_and(|window| window.only);
-            if !only || !self.is_in_force(article) {
+        for article in self.listed.only.clone() {
+            let norm = &self.program.articles.at(article).norm;
+            if !self.is_in_force(article) {
                 continue;
             }
             for party in &by {
-                let given = self
-                    .instances
-                    .iter()
-                    .any(|other| other.verdict.article == article && other.verdict.bearer.parties.contains(party));
+                let given = self.given.contains(&(article, *party));
                 let mut frame = self.world().blank_frame(article);
                 if let Some(place) = frame.get_mut(BEARER) {
                     *place = Value::Party(*party);
@@ -105,6 +100,14 @@ impl<L: Lookup> Replay<'_, L> {
                     self.attempts.push(Attempt { article, frame: frame.into(), event });
                 }
             }
+        }
+    }
+
+    /// Notes to whom a permission is given that is there only at a time.
+    pub(super) fn note_given(&mut self, id: InstanceId) {
+        let verdict = &self.instances.at(id).verdict;
+        if self.listed.only.contains(&verdict.article) {
+            self.given.extend(verdict.bearer.parties.iter().map(|party| (verdict.article, *party)));
         }
     }
 
@@ -150,7 +153,8 @@ impl<L: Lookup> Replay<'_, L> {
         instance.window = super::instance::Window::default();
         instance.show_window();
         instance.over = true;
-        self.instances.push(instance);
+        let id = self.instances.push(instance, L::keeps(self, article));
+        self.finished.push(id);
     }
 
     /// A permission whose time has passed unused has lapsed; whoever uses it later has it no more.

@@ -14,11 +14,10 @@ impl<L: Lookup> Replay<'_, L> {
             return false;
         }
         let found = self.log.events.at(event);
-        self.instances.iter().any(|other| {
+        prevailing.iter().flat_map(|article| self.instances_of(*article)).any(|other| {
             let counts = !other.over || other.verdict.acts.contains(&event);
             let bearer = &instance.verdict.bearer.parties;
-            prevailing.contains(&other.verdict.article)
-                && counts
+            counts
                 && !other.norm.forbids()
                 && !other.is_stopped()
                 && bearer.iter().all(|party| other.verdict.bearer.parties.contains(party))
@@ -47,11 +46,11 @@ impl<L: Lookup> Replay<'_, L> {
         if prevailing.is_empty() || instance.norm.acts().is_none() {
             return false;
         }
-        self.live.iter().filter(|(article, _)| prevailing.contains(article)).any(|(_, id)| {
-            let other = self.instances.at(*id);
+        prevailing.iter().flat_map(|article| self.live_of(*article)).any(|id| {
+            let other = self.instances.at(id);
             // Nobody knows beforehand how long the conditions of a norm that stands will hold.
             let conditional = other.stands() && !other.norm.guards.is_empty();
-            let lets_bind = !conditional || (!to_the_end && self.guards_hold(*id) == Some(true));
+            let lets_bind = !conditional || (!to_the_end && self.guards_hold(id) == Some(true));
             let binds = instance.verdict.bearer.parties.iter().all(|it| other.verdict.bearer.parties.contains(it));
             let outlasts = other.closes().is_none_or(|ends| instance.closes().is_some_and(|due| due < ends));
             let open = other.timing(self.now, self.now) == Timing::InTime;

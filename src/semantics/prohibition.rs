@@ -24,6 +24,7 @@ impl<L: Lookup> Replay<'_, L> {
                     verdict.at = None;
                 }
                 self.instances.at_mut(id).verdict.broken_by(event, found.at);
+                self.note_breach(id);
                 self.moment(id, MomentKind::Breached, found.at);
             }
             (None, Timing::InTime) => self.instances.at_mut(id).verdict.doubtful(Doubt::Act(event)),

@@ -7,7 +7,7 @@ use crate::model::{
 };
 
 /// The slots of the names that a pattern's conditions use, other than those that it binds itself.
-pub(super) fn of_conditions(pattern: &Pattern) -> Vec<Slot> {
+pub(crate) fn of_conditions(pattern: &Pattern) -> Vec<Slot> {
     let mut slots = BTreeSet::new();
     for test in &pattern.tests {
         if let Want::Any { of: Some(members), .. } = &test.want {

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use super::{Lookup, Replay};
 use super::history::What;
 use crate::eval::Truth;
-use crate::model::{EventId, Occurrence, Pattern, StateId, TallyId, Value};
+use crate::model::{EventId, Occurrence, Pattern, StateId, Tally, TallyId, Value};
 use crate::time::Instant;
 
 /// A state, and what it is asked of.
@@ -28,10 +28,10 @@ pub(super) struct Turns {
 
 /// The beginning or the end of a state.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Turn {
-    place: usize,
-    pub(super) at: Instant,
-    pub(super) begins: bool,
+pub(crate) struct Turn {
+    pub(crate) place: usize,
+    pub(crate) at: Instant,
+    pub(crate) begins: bool,
 }
 
 impl<L: Lookup> Replay<'_, L> {
@@ -57,16 +57,17 @@ impl<L: Lookup> Replay<'_, L> {
 
     /// Reads the history for a state, up to a place at least, and asks something of its turns.
     pub(super) fn turns_of<T>(&self, state: StateId, of: &[Value], up_to: usize, ask: impl FnOnce(&[Turn]) -> T) -> T {
+        if let Some(turns) = L::turns_of(self, state, of) {
+            return ask(turns);
+        }
         let asked: Asked = (state, of.to_vec());
         let turns = Rc::clone(self.states.borrow_mut().entry(asked).or_default());
-        loop {
-            let (place, begun) = {
-                let turns = turns.borrow();
-                (turns.read, turns.list.last().is_some_and(|turn| turn.begins))
-            };
-            if place >= up_to {
-                break;
+        let read = turns.borrow().read;
+        for place in self.history.places(read, up_to).collect::<Vec<_>>() {
+            if turns.borrow().read > place {
+                continue;
             }
+            let begun = turns.borrow().list.last().is_some_and(|turn| turn.begins);
             let turn = self.turn_at(state, of, place, begun);
             let at = self.history.at(place).map(|happening| happening.at);
             // What the state's own beginning asks of the state is answered by what has been read.
@@ -79,7 +80,7 @@ impl<L: Lookup> Replay<'_, L> {
     }
 
     /// Whether what happened at a place begins a state that does not hold, or ends one that does.
-    fn turn_at(&self, state: StateId, of: &[Value], place: usize, holds: bool) -> Option<bool> {
+    pub(crate) fn turn_at(&self, state: StateId, of: &[Value], place: usize, holds: bool) -> Option<bool> {
         let declared = self.program.states.at(state);
         let any = |all: &[Occurrence]| {
             let before = self.as_of.replace(Some(place));
@@ -116,7 +117,7 @@ impl<L: Lookup> Replay<'_, L> {
     /// Whether an occurrence comes so long after something that happened before a place.
     fn came_before(&self, occurrence: &Occurrence, place: usize, at: Instant, of: &[Value]) -> bool {
         let Occurrence::After(length, anchor, reckoning) = occurrence else { return false };
-        (0..place).any(|earlier| {
+        self.history.places(0, place).any(|earlier| {
             let then = self.anchor_at(earlier);
             then.is_some_and(|then| length.after(then, reckoning) == at) && self.turns_it(anchor, earlier, of)
         })
@@ -127,32 +128,35 @@ impl<L: Lookup> Replay<'_, L> {
         if of.contains(&Value::Absent) {
             return Value::Absent;
         }
+        let starts = || match self.program.tallies.at(tally).starts.as_ref().map(|starts| self.world().value(starts, of)) {
+            Some(Value::Number(starts)) => starts,
+            _ => Decimal::ZERO,
+        };
+        if let Some(change) = L::tally(self, tally, of) {
+            return Value::Number(starts().saturating_add(change));
+        }
         let asked = (tally, of.to_vec());
         let known = self.tallies.borrow().get(&asked).copied();
         let declared = self.program.tallies.at(tally);
-        let (mut read, mut sum) = known.unwrap_or_else(|| {
-            let starts = declared.starts.as_ref().map(|starts| self.world().value(starts, of));
-            (
-                0,
-                match starts {
-                    Some(Value::Number(starts)) => starts,
-                    _ => Decimal::ZERO,
-                },
-            )
-        });
-        while read < self.history.list.len() {
-            if let Some(event) = self.event_at(read) {
-                let before = self.as_of.replace(Some(read));
-                let side = |side: &[(Pattern, usize)]| -> Decimal {
-                    side.iter().filter_map(|(pattern, field)| self.measured(pattern, *field, event, of)).sum()
-                };
-                sum = sum.saturating_add(side(&declared.adds)).saturating_sub(side(&declared.subtracts));
+        let (mut read, mut sum) = known.unwrap_or_else(|| (0, starts()));
+        for place in self.history.places(read, self.history.length) {
+            if let Some(event) = self.event_at(place) {
+                let before = self.as_of.replace(Some(place));
+                sum = sum.saturating_add(self.change_of(declared, event, of));
                 self.as_of.set(before);
             }
-            read += 1;
         }
+        read = self.history.length;
         self.tallies.borrow_mut().insert(asked, (read, sum));
         Value::Number(sum)
+    }
+
+    /// By how much an event changes a tally.
+    pub(crate) fn change_of(&self, tally: &Tally, event: EventId, of: &[Value]) -> Decimal {
+        let side = |side: &[(Pattern, usize)]| -> Decimal {
+            side.iter().filter_map(|(pattern, field)| self.measured(pattern, *field, event, of)).sum()
+        };
+        side(&tally.adds).saturating_sub(side(&tally.subtracts))
     }
 
     /// What a field of an event says, if the event is surely one that is meant.

@@ -47,10 +47,11 @@ impl<L: Lookup> Replay<'_, L> {
     fn of_parties(&self, wanted: &ArticleMoment, frame: &Frame, has: impl Fn(&Instance<'_>) -> Truth) -> Truth {
         let on = wanted.on.as_ref().map(|on| self.world().value(on, frame));
         let of = |party: Option<PartyId>| {
-            let instances = self.instances.iter().filter(|instance| {
+            let all = wanted.articles.iter().flat_map(|article| self.instances_of(*article));
+            let instances = all.filter(|instance| {
                 let verdict = &instance.verdict;
                 let by = party.is_none_or(|party| instance.is_of(party, wanted.moment));
-                wanted.articles.contains(&verdict.article) && by && on.as_ref().is_none_or(|on| self.is_on(verdict, on))
+                by && on.as_ref().is_none_or(|on| self.is_on(verdict, on))
             });
             crate::eval::any(instances.map(&has))
         };

@@ -26,6 +26,7 @@ impl<L: Lookup> Replay<'_, L> {
         while let Some(what) = self.queue.pop_front() {
             // Tallies and aggregates take it in (0).
             let place = self.record(what);
+            L::takes_in(self, place);
             // Pending duties are met, excused or broken (1).
             self.touch(place);
             self.attempts_without_permission(place);
@@ -34,6 +35,7 @@ impl<L: Lookup> Replay<'_, L> {
             self.trigger(place);
             self.apply_effects();
             // States change, and with them what is in force, who is a member, and what is established (3).
+            L::turns(self, place);
             self.history.settled = place + 1;
             self.change(place);
         }
@@ -76,6 +78,7 @@ impl<L: Lookup> Replay<'_, L> {
             let place = (instance.verdict.article, id);
             if self.live.remove(&place) {
                 L::is_over(self, id);
+                self.finished.push(id);
             }
         }
     }

@@ -21,7 +21,6 @@ pub(super) struct Scope {
 pub(super) struct Suspension<'a> {
     pub(super) scope: Scope,
     pub(super) until: Until<'a>,
-    pub(super) over: bool,
 }
 
 /// When a suspension ends.
@@ -59,16 +58,17 @@ impl<'a, L: Lookup> Replay<'a, L> {
 
     /// Whether a duty that is about to start does not, its article being suspended.
     pub(super) fn is_suspended(&self, verdict: &Verdict) -> bool {
-        self.suspensions.iter().any(|suspension| !suspension.over && self.is_within(&suspension.scope, verdict))
+        self.suspensions.iter().any(|suspension| self.is_within(&suspension.scope, verdict))
     }
 
     /// Suspensions that last until this instant end as it begins.
     pub(super) fn end_suspensions(&mut self) {
         let now = self.now;
-        for suspension in &mut self.suspensions {
-            suspension.over |= matches!(suspension.until, Until::At(at) if at <= now);
+        let before = self.suspensions.len();
+        self.suspensions.retain(|suspension| !matches!(suspension.until, Until::At(at) if at <= now));
+        if self.suspensions.len() < before {
+            self.stop_or_run_all();
         }
-        self.stop_or_run_all();
     }
 
     /// Suspensions end with what happened at a place.
@@ -84,16 +84,14 @@ impl<'a, L: Lookup> Replay<'a, L> {
                 Until::At(_) | Until::Never => false,
             })
             .collect();
-        for (suspension, ended) in self.suspensions.iter_mut().zip(ended) {
-            suspension.over |= ended;
+        if ended.contains(&true) {
+            let mut ended = ended.into_iter();
+            self.suspensions.retain(|_| ended.next() != Some(true));
+            self.stop_or_run_all();
         }
-        self.stop_or_run_all();
     }
 
     fn stop_or_run_all(&mut self) {
-        if self.suspensions.is_empty() {
-            return;
-        }
         for id in self.live.iter().map(|(_, id)| *id).collect::<Vec<_>>() {
             self.stop_or_run(id);
         }
@@ -103,7 +101,9 @@ impl<'a, L: Lookup> Replay<'a, L> {
     pub(super) fn stop_or_run(&mut self, id: InstanceId) {
         let instance = self.instances.at(id);
         if instance.over
-            || self.suspensions.is_empty() && !instance.tail(|tail| matches!(tail, Tail::SuspendedWhile(_)))
+            || self.suspensions.is_empty()
+                && !instance.is_stopped()
+                && !instance.tail(|tail| matches!(tail, Tail::SuspendedWhile(_)))
         {
             return;
         }

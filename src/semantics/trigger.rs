@@ -167,7 +167,7 @@ impl<L: Lookup> Replay<'_, L> {
 
     /// Puts the next tick of every article that ticks on the agenda.
     pub(super) fn wake_for_ticks(&mut self) {
-        for article in self.program.articles.ids() {
+        for article in self.listed.ticking.clone() {
             self.wake(self.next_tick(article, self.now.plus_micros(1)));
         }
     }
@@ -227,12 +227,14 @@ impl<L: Lookup> Replay<'_, L> {
         instance.over = undecided;
         let frame = Arc::clone(&instance.verdict.frame);
         let norm = instance.norm;
-        let id = self.instances.push(instance);
+        let id = self.instances.push(instance, L::keeps(self, article));
         if undecided {
+            self.finished.push(id);
             return;
         }
         self.live.insert((article, id));
         L::begins(self, id);
+        self.note_given(id);
         self.moment(id, MomentKind::Triggered, self.now);
         self.wake_at_ends(id);
         self.leaves_already(id);
