@@ -6,14 +6,18 @@
 mod compose;
 mod field;
 mod line;
+mod log;
 mod order;
+mod store;
 
 pub use compose::{Composed, compose};
 pub(crate) use line::value_range;
+pub use log::{Event, Log, Record};
+pub use store::{Events, Iter};
 
-use crate::arena::{Arena, Map, Set};
+use crate::arena::{Map, Set};
 use crate::finding::{Code, Finding, suggestion};
-use crate::model::{EventId, Kind, KindId, Program, Sym, Symbols, Value};
+use crate::model::{Kind, KindId, Program, Sym, Value};
 use crate::source::{SourceId, Span};
 use crate::time::{Instant, Zone};
 
@@ -21,43 +25,6 @@ use crate::time::{Instant, Zone};
 const MAX_REPORTED: usize = 20;
 /// The longest line that is read, in bytes.
 const MAX_LINE: usize = 16 << 20;
-
-/// An event.
-#[derive(Debug, Clone)]
-pub struct Event {
-    /// Its kind.
-    pub kind: KindId,
-    /// When it happened; where that is not known exactly, the first instant that it may have been.
-    pub at: Instant,
-    /// The end of the time in which it was; the same instant, where that is known exactly.
-    pub latest: Instant,
-    /// When it became known.
-    pub reported: Instant,
-    /// The identifier that the log gives it.
-    pub id: Option<Sym>,
-    /// Its line, from 1.
-    pub line: usize,
-    /// Where its line begins in the log.
-    pub start: usize,
-    /// The log, or the file of the scenario of which it is a step.
-    pub source: SourceId,
-    first_value: usize,
-    fields: usize,
-}
-
-/// The events of a log, in the order of the replay: by time, ties in the order of the lines.
-#[derive(Debug, Default)]
-pub struct Log {
-    /// The events.
-    pub events: Arena<EventId, Event>,
-    /// How many lines were set aside because they are wrong or of no declared kind.
-    pub set_aside: usize,
-    size: usize,
-    /// The identifiers of events that have none of their own, by line, where the treaties ask for them.
-    given: Map<usize, Sym>,
-    values: Vec<Value>,
-    symbols: Symbols,
-}
 
 /// What to make of lines that are not as they should be.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -72,48 +39,6 @@ pub struct Options {
     pub may_be_empty: bool,
 }
 
-impl Log {
-    /// A field of an event; absent where the event has it not.
-    pub fn field(&self, event: &Event, field: usize) -> &Value {
-        self.values.get(event.first_value + field).unwrap_or(&Value::Absent)
-    }
-
-    /// The fields of an event, by their places in its kind.
-    pub fn fields(&self, event: &Event) -> &[Value] {
-        let rest = self.values.get(event.first_value..).unwrap_or_default();
-        rest.get(..event.fields).unwrap_or(rest)
-    }
-
-    /// The identifier of an event: the one given, or `#` and its line.
-    pub fn id_of(&self, event: &Event) -> String {
-        match event.id {
-            Some(id) => self.symbols.text(id).to_owned(),
-            None => format!("#{}", event.line),
-        }
-    }
-
-    /// The identifier of an event as a value: the one that it has, or `#` and its line.
-    pub fn identifier(&self, event: &Event) -> Value {
-        event.id.or_else(|| self.given.get(&event.line).copied()).map_or(Value::Absent, Value::Text)
-    }
-
-    /// How many bytes of text the log was.
-    pub fn size(&self) -> usize {
-        self.size
-    }
-
-    /// The texts of the log and of the treaties.
-    pub fn symbols(&self) -> &Symbols {
-        &self.symbols
-    }
-
-    /// Where the line of an event stands, without its line break.
-    pub fn span(&self, event: &Event, sources: &crate::source::Sources) -> Option<Span> {
-        let end = sources.get(event.source).line_range(event.line).end;
-        (event.start <= end).then_some(Span { source: event.source, start: event.start, end })
-    }
-}
-
 /// Reads a log by the kinds that a program declares.
 ///
 /// The log is fit to be replayed where no finding is an error.
@@ -125,12 +50,15 @@ pub fn read(program: &Program, source: SourceId, bytes: &[u8], options: Options)
         options,
         zone: program.zone(),
         zones_differ: program.treaties.iter().any(|treaty| *treaty.zone() != program.zone()),
-        log: Log { size: bytes.len(), symbols: program.symbols.clone(), ..Log::default() },
+        log: Log::new(program),
+        events: Vec::new(),
+        values: Vec::new(),
         findings: Vec::new(),
         unreported: 0,
         lost: Set::default(),
     };
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    reader.log.size = bytes.len();
     reader.lines(bytes);
     order::order(&mut reader);
     reader.finish()
@@ -145,6 +73,8 @@ struct Reader<'a> {
     zone: Zone,
     zones_differ: bool,
     log: Log,
+    events: Vec<Read>,
+    values: Vec<Value>,
     findings: Vec<Finding>,
     unreported: usize,
     /// The identifiers of lines that are set aside.
@@ -199,14 +129,10 @@ impl<'a> Reader<'a> {
             Some(raw) => Some(self.text(raw)?),
             None => None,
         };
-        if self.program.asks_identifiers && id.is_none() {
-            let given = self.log.symbols.intern(&format!("#{}", line.number));
-            self.log.given.insert(line.number, given);
-        }
         if self.options.strict {
             self.only_declared(kind, pairs)?;
         }
-        let first_value = self.log.values.len();
+        let first_value = self.values.len();
         for field in &kind.fields {
             let value = match line::find(pairs, &field.column) {
                 Some(raw) => self.value(field, raw),
@@ -214,14 +140,14 @@ impl<'a> Reader<'a> {
                 None => Err(Box::new(self.missing(line, kind, &field.name, &field.column))),
             };
             match value {
-                Ok(value) => self.log.values.push(value),
+                Ok(value) => self.values.push(value),
                 Err(finding) => {
-                    self.log.values.truncate(first_value);
+                    self.values.truncate(first_value);
                     return Err(finding);
                 }
             }
         }
-        self.log.events.push(Event {
+        self.events.push(Read {
             kind: kind_id,
             at,
             latest,
@@ -229,7 +155,6 @@ impl<'a> Reader<'a> {
             id,
             line: line.number,
             start: line.start,
-            source: self.source,
             first_value,
             fields: kind.fields.len(),
         });
@@ -324,6 +249,19 @@ impl<'a> Reader<'a> {
         }
         (self.log, self.findings)
     }
+}
+
+/// An event as it was read.
+struct Read {
+    kind: KindId,
+    at: Instant,
+    latest: Instant,
+    reported: Instant,
+    id: Option<Sym>,
+    line: usize,
+    start: usize,
+    first_value: usize,
+    fields: usize,
 }
 
 /// One line of a log.

@@ -1,6 +1,6 @@
 //! The order of the replay, and references between events.
 
-use super::{Event, Identifiers, Reader};
+use super::{Identifiers, Read, Reader, Record};
 use crate::arena::{Id, Map};
 use crate::finding::{Code, Finding};
 use crate::model::{EventId, KindId, Program, Sym, Type, Value};
@@ -8,17 +8,31 @@ use crate::source::Span;
 
 /// Sorts the events by time, ties in the order of the lines, and turns references into events.
 pub(super) fn order(reader: &mut Reader<'_>) {
-    let mut events: Vec<Event> = std::mem::take(&mut reader.log.events).into_iter().collect();
+    let mut events = std::mem::take(&mut reader.events);
     if !events.is_sorted_by_key(|event| event.at) {
         events.sort_by_key(|event| event.at);
     }
     let identifiers = identifiers(reader, &mut events);
     resolve(reader, &mut events, identifiers);
-    reader.log.events = events.into_iter().collect();
+    for event in &events {
+        let id = event.id.map(|id| reader.log.symbols.text(id).to_owned());
+        let record = Record {
+            kind: event.kind,
+            at: event.at,
+            latest: event.latest,
+            reported: event.reported,
+            id: id.as_deref(),
+            line: event.line,
+            start: event.start,
+            source: reader.source,
+        };
+        let values = reader.values.get(event.first_value..).unwrap_or_default().iter().take(event.fields).cloned();
+        reader.log.append(&record, values);
+    }
 }
 
 /// Which event has which identifier; of two that share one the later is set aside.
-fn identifiers(reader: &mut Reader<'_>, events: &mut Vec<Event>) -> Identifiers {
+fn identifiers(reader: &mut Reader<'_>, events: &mut Vec<Read>) -> Identifiers {
     let mut found = Identifiers::default();
     let mut twice = Vec::new();
     for (index, event) in events.iter().enumerate() {
@@ -49,7 +63,7 @@ fn identifiers(reader: &mut Reader<'_>, events: &mut Vec<Event>) -> Identifiers 
 }
 
 /// Turns the texts of references into events, and sets aside what refers to none.
-fn resolve(reader: &mut Reader<'_>, events: &mut Vec<Event>, mut identifiers: Identifiers) {
+fn resolve(reader: &mut Reader<'_>, events: &mut Vec<Read>, mut identifiers: Identifiers) {
     let referring = fields_that_refer(reader.program);
     if referring.is_empty() {
         return;
@@ -78,19 +92,19 @@ fn resolve(reader: &mut Reader<'_>, events: &mut Vec<Event>, mut identifiers: Id
     for event in events.iter() {
         for field in referring.get(&event.kind).into_iter().flatten() {
             let place = event.first_value + *field;
-            let Some(value) = reader.log.values.get(place) else { continue };
+            let Some(value) = reader.values.get(place) else { continue };
             let resolved = map_texts(value, &mut |text| {
                 target(reader, events, &identifiers, text)
                     .map_or(Value::Absent, |index| Value::Event(EventId::from_index(index)))
             });
-            if let Some(value) = reader.log.values.get_mut(place) {
+            if let Some(value) = reader.values.get_mut(place) {
                 *value = resolved;
             }
         }
     }
 }
 
-fn drop_events(events: &mut Vec<Event>, dropped: &[usize]) {
+fn drop_events(events: &mut Vec<Read>, dropped: &[usize]) {
     let mut index = 0;
     events.retain(|_| {
         index += 1;
@@ -127,9 +141,9 @@ fn map_texts(value: &Value, map: &mut dyn FnMut(Sym) -> Value) -> Value {
 /// What is wrong with the references in a field of an event.
 fn wrong_reference(
     reader: &Reader<'_>,
-    events: &[Event],
+    events: &[Read],
     identifiers: &Identifiers,
-    event: &Event,
+    event: &Read,
     field: usize,
 ) -> Option<Finding> {
     let declared = reader.program.kinds.at(event.kind).fields.get(field)?;
@@ -139,7 +153,7 @@ fn wrong_reference(
         let wrong = reference(reader, event, wanted, text, found)?;
         Some(wrong.at(span_of(reader, event), format!("`{}` of this event", declared.column)))
     };
-    match reader.log.field(event, field) {
+    match reader.values.get(event.first_value + field)? {
         Value::Text(text) => one(*text),
         Value::List(list) => list.iter().find_map(|value| match value {
             Value::Text(text) => one(*text),
@@ -149,7 +163,7 @@ fn wrong_reference(
     }
 }
 
-fn reference(reader: &Reader<'_>, event: &Event, wanted: KindId, text: Sym, found: Option<&Event>) -> Option<Finding> {
+fn reference(reader: &Reader<'_>, event: &Read, wanted: KindId, text: Sym, found: Option<&Read>) -> Option<Finding> {
     let name = reader.log.symbols.text(text);
     let kinds = &reader.program.kinds;
     match found {
@@ -174,7 +188,7 @@ fn reference(reader: &Reader<'_>, event: &Event, wanted: KindId, text: Sym, foun
 }
 
 /// The event that an identifier means: the one that has it, or the one on the line after `#`.
-fn target(reader: &Reader<'_>, events: &[Event], identifiers: &Identifiers, text: Sym) -> Option<usize> {
+fn target(reader: &Reader<'_>, events: &[Read], identifiers: &Identifiers, text: Sym) -> Option<usize> {
     if let Some(index) = identifiers.get(&text) {
         return Some(*index);
     }
@@ -185,7 +199,7 @@ fn target(reader: &Reader<'_>, events: &[Event], identifiers: &Identifiers, text
     events.get(found).filter(|event| event.id.is_none()).map(|_| found)
 }
 
-fn span_of(reader: &Reader<'_>, event: &Event) -> Span {
+fn span_of(reader: &Reader<'_>, event: &Read) -> Span {
     let rest = reader.bytes.get(event.start..).unwrap_or_default();
     let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
     let length = rest.get(..length).unwrap_or_default().trim_ascii_end().len();

@@ -4,13 +4,14 @@ use std::fmt;
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
 
 use super::zone::{Local, Zone};
 
 /// A point on the time line, in whole microseconds since 1970-01-01T00:00Z.
 ///
 /// Finer digits of a second are dropped. The range is that of [`jiff::Timestamp`], the years −9999 to 9999.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Instant(i64);
 
 /// Why a text is not an instant.
