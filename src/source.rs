@@ -2,9 +2,16 @@
 
 use std::sync::OnceLock;
 
+use serde::{Deserialize, Serialize};
+
 /// Identifies one text in a [`Sources`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SourceId(u32);
+
+impl SourceId {
+    /// The first text, which also stands for one that is not known yet.
+    pub(crate) const FIRST: SourceId = SourceId(0);
+}
 
 /// A range of bytes in one text, `start` included and `end` not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,11 +46,13 @@ pub struct Position {
     pub column: usize,
 }
 
-/// One text: a clause file or a log.
+/// One text: a clause file or a log, or some lines of one.
 #[derive(Debug)]
 pub struct Source {
     name: String,
     bytes: Vec<u8>,
+    /// The number of its first line.
+    first_line: usize,
     line_starts: OnceLock<Vec<usize>>,
 }
 
@@ -60,11 +69,12 @@ impl Source {
 
     /// The number of the line, from 1, in which `offset` lies.
     pub fn line_of(&self, offset: usize) -> usize {
-        self.line_starts().partition_point(|&start| start <= offset)
+        self.first_line - 1 + self.line_starts().partition_point(|&start| start <= offset)
     }
 
     /// The range of bytes of a line counted from 1, without its line break; empty past the end.
     pub fn line_range(&self, line: usize) -> std::ops::Range<usize> {
+        let line = line.saturating_sub(self.first_line - 1);
         let starts = self.line_starts();
         let Some(&start) = line.checked_sub(1).and_then(|index| starts.get(index)) else {
             return self.bytes.len()..self.bytes.len();
@@ -101,7 +111,17 @@ impl Sources {
     /// Adds a text under the name that reports will print.
     pub fn add(&mut self, name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> SourceId {
         let id = SourceId(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
-        self.list.push(Source { name: name.into(), bytes: bytes.into(), line_starts: OnceLock::new() });
+        self.list.push(Source { name: name.into(), bytes: bytes.into(), first_line: 1, line_starts: OnceLock::new() });
+        id
+    }
+
+    /// Adds some lines of a text that is not held as a whole: the number of the first, from 1, and their bytes, in which
+    /// spans count from 0.
+    pub fn add_lines(&mut self, name: impl Into<String>, first_line: usize, bytes: impl Into<Vec<u8>>) -> SourceId {
+        let id = self.add(name, bytes);
+        if let Some(source) = self.list.last_mut() {
+            source.first_line = first_line.max(1);
+        }
         id
     }
 

@@ -1,7 +1,6 @@
 //! The act that came nearest to performing a duty, and did not.
 
 use super::World;
-use crate::arena::Id;
 use crate::model::{BEARER, EventId, Norm, Value, Want};
 use crate::time::Instant;
 use crate::verdict::Verdict;
@@ -24,8 +23,7 @@ impl World<'_> {
     /// The first act of the bearer, from the trigger to an instant, that only one field keeps from being what was owed.
     pub fn near_miss(&self, norm: &Norm, verdict: &Verdict, until: Instant) -> Option<NearMiss> {
         let events = &self.log.events;
-        let first = events.first_where(|event| event.at >= verdict.triggered_at);
-        let later = (first..events.len()).map(EventId::from_index).take(MOST);
+        let later = events.ids_where(|event| event.at >= verdict.triggered_at).take(MOST);
         later.take_while(|id| events.at(*id).at <= until).find_map(|id| self.misses(norm, id, verdict))
     }
 

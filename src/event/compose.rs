@@ -1,9 +1,9 @@
 //! The log of a scenario: what its logs hold, and its own steps.
 
-use super::{Event, Log};
-use crate::arena::{Arena, Id, Map, Set};
+use super::{Log, Record};
+use crate::arena::{Id, Map, Set};
 use crate::finding::{Code, Finding};
-use crate::model::{EventId, KindId, Program, Step, StepValue, Sym, Symbols, Type, Value};
+use crate::model::{EventId, KindId, Program, Step, StepValue, Type, Value};
 use crate::source::{Sources, Span};
 
 /// The log of a scenario.
@@ -16,12 +16,17 @@ pub struct Composed {
 }
 
 /// Makes one log of several and of the steps of a scenario; what cannot be part of it is reported, and set aside.
-pub fn compose(program: &Program, logs: &[Log], steps: &[Step], sources: &Sources) -> (Composed, Vec<Finding>) {
+pub fn compose<'a>(
+    program: &'a Program,
+    logs: &'a [Log],
+    steps: &'a [Step],
+    sources: &'a Sources,
+) -> (Composed, Vec<Finding>) {
     let mut composer = Composer {
         program,
         sources,
         steps,
-        symbols: program.symbols.clone(),
+        log: Log::new(program),
         identifiers: Map::default(),
         parts: Vec::new(),
         set_aside: Set::default(),
@@ -43,8 +48,8 @@ enum Origin {
     Step(usize),
 }
 
-struct Part {
-    event: Event,
+struct Part<'a> {
+    event: Record<'a>,
     origin: Origin,
     values: Vec<StepValue>,
 }
@@ -53,42 +58,48 @@ struct Composer<'a> {
     program: &'a Program,
     sources: &'a Sources,
     steps: &'a [Step],
-    symbols: Symbols,
+    log: Log,
     /// Which event has which identifier: what it is, and where it stands.
-    identifiers: Map<Sym, (Origin, KindId, Span)>,
-    parts: Vec<Part>,
+    identifiers: Map<&'a str, (Origin, KindId, Span)>,
+    parts: Vec<Part<'a>>,
     set_aside: Set<usize>,
     findings: Vec<Finding>,
 }
 
-impl Composer<'_> {
-    fn log(&mut self, number: usize, log: &Log) {
+impl<'a> Composer<'a> {
+    fn log(&mut self, number: usize, log: &'a Log) {
         for (id, event) in log.events.entries() {
             let values = log.fields(event).iter().map(|value| StepValue::Is(self.moved(log, value))).collect();
-            let sym = event.id.map(|id| self.symbols.intern(log.symbols().text(id)));
-            let event = Event { id: sym, ..event.clone() };
-            let span = log.span(&event, self.sources);
-            self.add(event, Origin::Log(number, id), values, span);
+            let record = Record {
+                kind: event.kind,
+                at: event.at,
+                latest: event.latest,
+                reported: event.reported,
+                id: log.given_id(event),
+                line: event.line,
+                start: event.start,
+                source: event.source,
+            };
+            let span = log.span(event, self.sources);
+            self.add(record, Origin::Log(number, id), values, span);
         }
     }
 
-    fn step(&mut self, number: usize, step: &Step) {
+    fn step(&mut self, number: usize, step: &'a Step) {
         if !self.refers_well(step) {
             self.set_aside.insert(number);
             return;
         }
         let source = step.span.source;
-        let event = Event {
+        let event = Record {
             kind: step.kind,
             at: step.at,
             latest: step.at,
             reported: step.reported,
-            id: step.name.as_ref().map(|name| self.symbols.intern(name)),
+            id: step.name.as_deref(),
             line: self.sources.get(source).line_of(step.span.start),
             start: step.span.start,
             source,
-            first_value: 0,
-            fields: step.fields.len(),
         };
         if !self.add(event, Origin::Step(number), step.fields.clone(), Some(step.span)) {
             self.set_aside.insert(number);
@@ -96,10 +107,10 @@ impl Composer<'_> {
     }
 
     /// Adds an event, unless another has its identifier.
-    fn add(&mut self, event: Event, origin: Origin, values: Vec<StepValue>, span: Option<Span>) -> bool {
+    fn add(&mut self, event: Record<'a>, origin: Origin, values: Vec<StepValue>, span: Option<Span>) -> bool {
         if let (Some(id), Some(span)) = (event.id, span) {
-            if let Some((_, _, first)) = self.identifiers.get(&id) {
-                let text = format!("two events have the id `{}`", self.symbols.text(id));
+            if let Some((_, _, first)) = self.identifiers.get(id) {
+                let text = format!("two events have the id `{id}`");
                 self.findings.push(
                     Finding::error(Code::DuplicateEventId, text)
                         .at(span, "again here")
@@ -117,8 +128,8 @@ impl Composer<'_> {
     /// A value of a log, its texts those of the log that is made.
     fn moved(&mut self, log: &Log, value: &Value) -> Value {
         match value {
-            Value::Text(text) => Value::Text(self.symbols.intern(log.symbols().text(*text))),
-            Value::Word(word) => Value::Word(self.symbols.intern(log.symbols().text(*word))),
+            Value::Text(text) => Value::Text(self.log.symbols.intern(log.symbols().text(*text))),
+            Value::Word(word) => Value::Word(self.log.symbols.intern(log.symbols().text(*word))),
             Value::List(list) => Value::List(list.iter().map(|value| self.moved(log, value)).collect()),
             other => other.clone(),
         }
@@ -153,7 +164,7 @@ impl Composer<'_> {
     }
 
     fn refers_to_a_log(&mut self, step: &Step, kind: &Type, id: &str) -> bool {
-        let found = self.symbols.find(id).and_then(|sym| self.identifiers.get(&sym)).copied();
+        let found = self.identifiers.get(id).copied();
         let wanted = match kind {
             Type::Event(kind) => Some(*kind),
             Type::List(inner) => match **inner {
@@ -183,24 +194,15 @@ impl Composer<'_> {
         self.parts.sort_by_key(|part| part.event.at);
         let places: Map<Origin, EventId> =
             self.parts.iter().enumerate().map(|(place, part)| (part.origin, EventId::from_index(place))).collect();
-        let mut log = Log { set_aside: logs.iter().map(|log| log.set_aside).sum(), ..Log::default() };
-        let mut events = Arena::default();
+        let mut log = std::mem::take(&mut self.log);
+        log.set_aside = logs.iter().map(|log| log.set_aside).sum();
         for part in std::mem::take(&mut self.parts) {
-            let mut event = part.event;
-            event.first_value = log.values.len();
             let own = match part.origin {
                 Origin::Log(number, _) => Some(number),
                 Origin::Step(_) => None,
             };
-            log.values.extend(part.values.iter().map(|value| self.settled(value, own, &places)));
-            if self.program.asks_identifiers && event.id.is_none() {
-                let given = self.symbols.intern(&format!("#{}", event.line));
-                log.given.insert(event.line, given);
-            }
-            events.push(event);
+            log.append(&part.event, part.values.iter().map(|value| self.settled(value, own, &places)));
         }
-        log.events = events;
-        log.symbols = self.symbols;
         let steps = (0..self.steps.len()).map(|number| places.get(&Origin::Step(number)).copied()).collect();
         (Composed { log, steps }, self.findings)
     }
@@ -216,7 +218,7 @@ impl Composer<'_> {
             StepValue::Is(value) => value.clone(),
             StepValue::Step(number) => place(Origin::Step(*number)),
             StepValue::Event(id) => {
-                let found = self.symbols.find(id).and_then(|sym| self.identifiers.get(&sym));
+                let found = self.identifiers.get(id.as_str());
                 found.map_or(Value::Absent, |(origin, _, _)| place(*origin))
             }
             StepValue::List(list) => Value::List(list.iter().map(|one| self.settled(one, own, places)).collect()),

@@ -5,6 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use super::{ArticleId, EventId, KindId, PartyId, PlaceId, Program, Sym, UnitId};
 use crate::arena::{Id, Set};
@@ -78,7 +79,7 @@ impl Type {
 }
 
 /// A value of a field, of a bound name or of an expression.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Value {
     /// There is none: every comparison with it is unknown.
     Absent,
@@ -130,7 +131,7 @@ impl Value {
 macro_rules! moments {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
         /// A moment in the life of a duty, of an article or of a decision.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum MomentKind {
             $($(#[$doc])* $variant,)*
         }
@@ -191,7 +192,7 @@ impl MomentKind {
 }
 
 /// Something that happened to a duty.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Moment {
     /// The article.
     pub article: ArticleId,
@@ -211,8 +212,8 @@ pub struct Moment {
     pub frame: Arc<[Value]>,
 }
 
-/// A moment, the same only as itself.
-#[derive(Debug, Clone)]
+/// A moment, the same only as itself: read twice from what was written, it is two.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct MomentRef(pub Arc<Moment>);
 
 impl PartialEq for MomentRef {
@@ -230,7 +231,7 @@ impl Hash for MomentRef {
 }
 
 /// Texts, each kept once.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Symbols(Set<Box<str>>);
 
 impl Symbols {

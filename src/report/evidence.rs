@@ -2,7 +2,6 @@
 
 use super::Scene;
 use super::words::between;
-use crate::arena::Id;
 use crate::eval::{NearMiss, World};
 use crate::model::{Deed, EventId};
 use crate::time::Instant;
@@ -142,10 +141,8 @@ fn lapse(scene: Scene<'_>, verdict: &Verdict, breach: &Breach) -> Vec<Evidence> 
 /// What was so from an instant on, with the event of that instant where there is just one.
 fn at_instant(scene: Scene<'_>, at: Instant, text: String) -> Evidence {
     let events = &scene.log.events;
-    let first = events.first_where(|event| event.at >= at);
-    let (one, other) = (EventId::from_index(first), EventId::from_index(first + 1));
-    let is_at = |id: EventId| events.get(id).is_some_and(|event| event.at == at);
-    let event = (is_at(one) && !is_at(other)).then_some(one);
+    let mut of_then = events.ids_where(|event| event.at >= at).take_while(|id| events.at(*id).at == at);
+    let event = of_then.next().filter(|_| of_then.next().is_none());
     Evidence { event, text, label: None }
 }
 

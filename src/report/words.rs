@@ -129,7 +129,7 @@ impl<'a> Scene<'a> {
             Trigger::Event(event) => {
                 let id = self.event_id(*event);
                 let found = self.log.events.at(*event);
-                if found.id.is_some() { id } else { format!("{} {id}", self.program.kinds.at(found.kind).name) }
+                if found.has_id() { id } else { format!("{} {id}", self.program.kinds.at(found.kind).name) }
             }
             Trigger::Moment { article, kind, by, .. } => {
                 let article = self.program.articles.at(*article);

@@ -29,6 +29,7 @@ mod replay;
 mod picture;
 mod reports;
 mod scenarios;
+mod store;
 mod suites;
 mod variants;
 mod sentences;

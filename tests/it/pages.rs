@@ -45,11 +45,12 @@ fn tested(text: &str) -> Vec<&'static str> {
 }
 
 /// Pages that show their finding in prose: what fires them cannot stand in a Markdown file. Each has a test of its own.
-const ELSEWHERE: [Code; 7] = [
+const ELSEWHERE: [Code; 8] = [
     Code::ConflictingDeclarations,
     Code::InvalidUtf8,
     Code::LineTooLong,
     Code::NestedTooDeep,
+    Code::OutOfOrder,
     Code::SnapshotDiffers,
     Code::TruncatedLog,
     Code::UseCycle,

@@ -151,6 +151,7 @@ fn log(
         ignore_unknown: arguments.ignore_unknown,
         strict: arguments.strict,
         may_be_empty: replay.until.is_some(),
+        ..event::Options::default()
     };
     let (log, findings) = event::read(program, source, bytes, options);
     drop(working);
