@@ -1,5 +1,8 @@
 //! The events of a log with what they say.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::Events;
@@ -117,6 +120,35 @@ pub struct Log {
     /// The identifiers of the events held, in their order.
     texts: String,
     pub(super) symbols: Symbols,
+}
+
+/// A log that is read from, and perhaps goes on.
+#[derive(Debug, Clone)]
+pub enum Held<'a> {
+    /// One that is there as a whole.
+    Whole(&'a Log),
+    /// One to which events are added.
+    Growing(Arc<Log>),
+}
+
+impl Held<'_> {
+    /// The log, to be added to; none where it is there as a whole, or somebody else is reading it.
+    pub fn growing(&mut self) -> Option<&mut Log> {
+        match self {
+            Held::Whole(_) => None,
+            Held::Growing(log) => Arc::get_mut(log),
+        }
+    }
+}
+
+impl Deref for Held<'_> {
+    type Target = Log;
+    fn deref(&self) -> &Log {
+        match self {
+            Held::Whole(log) => log,
+            Held::Growing(log) => log,
+        }
+    }
 }
 
 impl Log {

@@ -29,7 +29,7 @@ pub use batch::Batch;
 pub use compose::{Composed, compose};
 pub use cutter::{Block, Cutter};
 pub(crate) use json::value_range;
-pub use log::{Event, Log, Record};
+pub use log::{Event, Held, Log, Record};
 pub use parser::Parser;
 pub use reader::Reader;
 pub use store::{Events, Iter};

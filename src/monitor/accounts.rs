@@ -13,7 +13,7 @@ use crate::model::{
     Aggregate, AggregateKind, Condition, EventId, Expr, KindId, Occurrence, Part, Pattern, Period, Program, StateId,
     TallyId, TreatyId, Type, Value, Want, walk,
 };
-use crate::semantics::{Replay, Summary, Turn, What, names_in_conditions};
+use crate::semantics::{Kept, Replay, Summary, Turn, What, names_in_conditions};
 use crate::time::Instant;
 
 /// What names stand for, those that decide.
@@ -115,6 +115,18 @@ impl Accounts {
         self.of_kind.entry(pattern.kind).or_default().push(self.sites.len());
         let latest = matches!(aggregate.kind, AggregateKind::Latest(..));
         self.sites.push(Site { key, rest, field, latest, reach, rings: Map::default() });
+    }
+
+    /// Adds every event that may still be asked for.
+    pub(super) fn trace(&self, kept: &mut Kept) {
+        for site in &self.sites {
+            kept.values(site.rings.keys().flatten());
+            if site.latest {
+                site.rings.values().flat_map(Ring::events).for_each(|event| kept.event(event));
+            }
+        }
+        kept.values(self.states.values().flat_map(|state| state.values.keys().flatten()));
+        kept.values(self.tallies.values().flat_map(|tally| tally.values.keys().flatten()));
     }
 
     pub(super) fn has_site(&self, pattern: &Pattern) -> bool {
@@ -296,8 +308,7 @@ pub(super) fn take_in(replay: &mut Replay<'_, Indexed>, place: usize) {
 }
 
 fn take_in_at(replay: &mut Replay<'_, Indexed>, index: usize, event: EventId) {
-    let (log, now) = (replay.log, replay.now);
-    let found = log.events.at(event);
+    let (now, at) = (replay.now, replay.log.events.at(event).at);
     let Some(site) = replay.lookup.accounts.sites.get(index) else { return };
     let truth: Truth =
         if site.rest.tests.is_empty() && site.rest.conditions.is_empty() { Some(true) } else { replay.was_match(&site.rest, event, &[]) };
@@ -309,10 +320,11 @@ fn take_in_at(replay: &mut Replay<'_, Indexed>, index: usize, event: EventId) {
         Reach::Last(_) | Reach::Ever => None,
     };
     let Some(site) = replay.lookup.accounts.sites.get_mut(index) else { return };
-    let key: Key = site.key.iter().map(|(_, field)| log.field(found, *field).clone()).collect();
-    let value = site.field.map_or(&Value::Absent, |field| log.field(found, field));
+    let found = replay.log.events.at(event);
+    let key: Key = site.key.iter().map(|(_, field)| replay.log.field(found, *field).clone()).collect();
+    let value = site.field.map_or(&Value::Absent, |field| replay.log.field(found, field));
     let ring = site.rings.entry(key).or_default();
-    ring.push(found.at, event, truth, value);
+    ring.push(at, event, truth, value);
     match (site.reach, entered) {
         (Reach::Last(length), _) => ring.leave_out(now.plus_micros(length.saturating_neg().saturating_add(1))),
         (Reach::Entry(_), Some(from)) => ring.sum_up(from, site.latest),

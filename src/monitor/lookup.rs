@@ -11,10 +11,11 @@ use super::index::{Index, Key, constant_key, keys};
 use super::interest::{Listeners, Part, parts};
 use super::memory::Memory;
 use crate::arena::Arena;
+use crate::event::Log;
 use crate::model::{
     ArticleId, BEARER, Deed, Expr, KindId, Norm, Pattern, Program, Tail, StateId, TallyId, Trigger, Value, Want,
 };
-use crate::semantics::{InstanceId, Lookup, Replay, Summary, Turn, What, prevailing, waited_for};
+use crate::semantics::{InstanceId, Kept, Lookup, Replay, Summary, Turn, What, prevailing, waited_for};
 use crate::syntax::ast::Modal;
 use crate::time::Instant;
 
@@ -59,6 +60,15 @@ struct Needs {
 }
 
 impl Indexed {
+    /// Adds every event that may still be asked for.
+    pub(super) fn trace(&self, kept: &mut Kept, log: &Log) {
+        self.accounts.trace(kept);
+        if !self.memory.referred.is_empty() {
+            let referred = log.events.entries().filter(|(_, event)| self.memory.referred.contains(&event.kind));
+            referred.for_each(|(id, _)| kept.event(id));
+        }
+    }
+
     /// The next duty to which something may happen now.
     fn woken(&mut self, now: Instant) -> Option<Place> {
         let Reverse((at, ..)) = self.timers.peek()?;
@@ -169,7 +179,7 @@ impl Lookup for Indexed {
     }
 
     fn remembers(replay: &Replay<'_, Self>, what: &What) -> bool {
-        replay.lookup.memory.remembers(replay.log, what)
+        replay.lookup.memory.remembers(&replay.log, what)
     }
 
     fn keeps(replay: &Replay<'_, Self>, article: ArticleId) -> bool {
@@ -212,12 +222,12 @@ impl Lookup for Indexed {
 
     fn set_off(replay: &Replay<'_, Self>, place: usize) -> Vec<ArticleId> {
         let Some(happening) = replay.history.at(place) else { return Vec::new() };
-        replay.lookup.triggers.find(replay.program, replay.log, &happening.what)
+        replay.lookup.triggers.find(replay.program, &replay.log, &happening.what)
     }
 
     fn concerned(replay: &mut Replay<'_, Self>, place: usize) -> Vec<InstanceId> {
         let Some(what) = replay.history.at(place).map(|happening| happening.what.clone()) else { return Vec::new() };
-        let (program, log) = (replay.program, replay.log);
+        let (program, log) = (replay.program, &replay.log);
         let mut found: Vec<InstanceId> = Vec::new();
         let mut hanging: Vec<InstanceId> = Vec::new();
         if let Some(event) = replay.event_at(place) {

@@ -6,7 +6,7 @@ use crate::arena::Set;
 use crate::event::Log;
 use crate::model::{
     Aggregate, AggregateKind, ArticleId, Condition, Deed, Expr, KindId, MomentKind, Occurrence, Part, Pattern, Period,
-    Program, StateId, Tail, Trigger, walk,
+    Program, StateId, Tail, Trigger, Type, Want, walk,
 };
 use crate::semantics::{What, prevailing};
 
@@ -19,6 +19,8 @@ pub(super) struct Memory {
     /// Articles of whose duties something may be asked when they are over.
     pub(super) asked: Set<ArticleId>,
     states: Set<StateId>,
+    /// Kinds of events of which something is asked by way of others, however long ago they were.
+    pub(super) referred: Set<KindId>,
 }
 
 impl Memory {
@@ -46,6 +48,7 @@ impl Memory {
         for (_, tally) in program.tallies.entries().filter(|(id, _)| !accounts.has_tally(*id)) {
             memory.kinds.extend(tally.adds.iter().chain(&tally.subtracts).map(|(pattern, _)| pattern.kind));
         }
+        memory.referred = referred(program);
         walk(program, &mut |part| match part {
             Part::Condition(Condition::Status(moment) | Condition::InBreach(moment)) => {
                 memory.asked.extend(moment.articles.iter().copied());
@@ -131,5 +134,35 @@ impl Memory {
             What::Moment(moment) => self.moments.contains(&(moment.article, moment.kind)),
             other => interest::other_of(other).is_some_and(|other| self.others.contains(&other)),
         }
+    }
+}
+
+/// The kinds to which fields refer, where anything is asked of what a field refers to.
+fn referred(program: &Program) -> Set<KindId> {
+    let kinds = program.kinds.iter().flat_map(|kind| &kind.fields).filter_map(|field| kind_of(&field.kind)).collect();
+    let is_event = |kind: &Type| kind_of(kind).is_some();
+    let bound = |pattern: &Pattern| {
+        let fields = &program.kinds.at(pattern.kind).fields;
+        pattern.tests.iter().any(|test| {
+            matches!(test.want, Want::Any { .. }) && fields.get(test.field).is_some_and(|field| is_event(&field.kind))
+        })
+    };
+    let mut asked = program.articles.iter().any(|article| {
+        let norm = &article.norm;
+        norm.lets.iter().any(|(slot, _)| norm.bindings.get(*slot).is_some_and(|binding| is_event(&binding.kind)))
+    });
+    walk(program, &mut |part| match part {
+        Part::Expr(Expr::Ask(of, _)) => asked |= !matches!(**of, Expr::Slot(_)),
+        Part::Pattern(pattern) => asked |= bound(pattern),
+        _ => {}
+    });
+    if asked { kinds } else { Set::default() }
+}
+
+fn kind_of(kind: &Type) -> Option<KindId> {
+    match kind {
+        Type::Event(kind) => Some(*kind),
+        Type::List(inner) => kind_of(inner),
+        _ => None,
     }
 }

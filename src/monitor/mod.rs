@@ -11,6 +11,7 @@ mod index;
 mod interest;
 mod lookup;
 mod memory;
+mod online;
 mod ring;
 
 use crate::event::Log;
@@ -19,6 +20,7 @@ use crate::semantics::{Options, Replay};
 use crate::verdict::Verdict;
 
 use lookup::Indexed;
+pub use online::{Monitor, Told};
 
 /// The verdicts of a log, up to `until` or the last event, in the order in which the duties began.
 pub fn verdicts(program: &Program, log: &Log, options: &Options) -> Vec<Verdict> {

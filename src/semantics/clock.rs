@@ -17,6 +17,7 @@ impl<L: Lookup> Replay<'_, L> {
         if !self.has_begun {
             self.open(Some(at));
         }
+        self.last_event = Some(at);
         self.advance(at);
         if !self.is_present(at) {
             self.reach(at);
@@ -33,6 +34,14 @@ impl<L: Lookup> Replay<'_, L> {
                 None => break,
             }
         }
+    }
+
+    /// Goes through every instant before one, which nothing earlier will precede.
+    pub(crate) fn advance_to(&mut self, to: Instant) {
+        if !self.has_begun {
+            return;
+        }
+        self.advance(to);
     }
 
     /// Goes through every instant up to the end at which something may change, and completes the last one.

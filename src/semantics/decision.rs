@@ -47,7 +47,7 @@ impl<L: Lookup> Replay<'_, L> {
         let frame = &instance.verdict.frame;
         let cast = rules.into_iter().any(|rule| self.world().is_match(&rule.ballots, event, frame) == Some(true));
         let Some(choice) = self.choice(event).filter(|_| cast) else { return };
-        let found = self.log.events.at(event);
+        let at = self.log.events.at(event).at;
         let by = self.world().actors(event);
         let holders = self.veto_holders(id, decision);
         let members = instance.verdict.bearer.parties.clone();
@@ -68,7 +68,7 @@ impl<L: Lookup> Replay<'_, L> {
             self.invalid(article, &frame, event, strangers);
         }
         if let Some(outcome) = self.outcome_of_ballots(id, decision) {
-            self.decide(id, outcome, found.at);
+            self.decide(id, outcome, at);
         }
     }
 

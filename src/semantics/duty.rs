@@ -18,12 +18,13 @@ impl<L: Lookup> Replay<'_, L> {
             return;
         }
         let found = self.log.events.at(event);
+        let (at, latest) = (found.at, found.latest);
         let instance = self.instances.at(id);
         let pending = instance.is_pending();
-        let timing = match instance.timing(found.at, found.latest) {
+        let timing = match instance.timing(at, latest) {
             _ if !self.is_allowed(id, event) => Timing::Early,
             // What was done before the trigger may count.
-            Timing::Early if self.counts_before(id, found.at) => Timing::InTime,
+            Timing::Early if self.counts_before(id, at) => Timing::InTime,
             timing => timing,
         };
         let proven_in_time = self.proven.contains_key(&event) && timing == Timing::InTime;
@@ -34,7 +35,7 @@ impl<L: Lookup> Replay<'_, L> {
             Timing::Unknown if pending => self.doubt(id, pending, self.uncertain(id, event)),
             Timing::InTime | Timing::Late | Timing::Unknown => {
                 if self.credit(id, acts, event) {
-                    self.performed(id, found.at, pending || proven_in_time, pending);
+                    self.performed(id, at, pending || proven_in_time, pending);
                 }
             }
         }

@@ -45,6 +45,7 @@ mod status;
 mod step;
 mod suspension;
 mod tell;
+mod trace;
 mod trigger;
 
 use std::cell::{Cell, RefCell};
@@ -55,7 +56,7 @@ use rust_decimal::Decimal;
 
 use crate::arena::{Arena, Map, Set, ids};
 use crate::eval::World;
-use crate::event::Log;
+use crate::event::{Held, Log};
 use crate::model::{ArticleId, EventId, GroupId, MomentKind, Occurrence, PartyId, Program, TreatyId, Value};
 use crate::time::Instant;
 use crate::verdict::Verdict;
@@ -72,6 +73,7 @@ pub(crate) use aggregate::Summary;
 pub(crate) use lookup::Lookup;
 pub(crate) use slots::of_conditions as names_in_conditions;
 pub(crate) use state::Turn;
+pub(crate) use trace::Kept;
 use listed::Listed;
 use lookup::Everything;
 use membership::Changes;
@@ -117,7 +119,7 @@ pub(crate) fn replay<'a, L: Lookup>(program: &'a Program, log: &'a Log, options:
     let last = events.last().map(|event| log.events.at(*event).at);
     let end = options.until.or(last)?;
     events.retain(|event| log.events.at(*event).at <= end);
-    let mut replay = Replay::new(program, log, options.standard);
+    let mut replay = Replay::new(program, Held::Whole(log), options.standard);
     for event in events {
         replay.next(event);
     }
@@ -130,12 +132,14 @@ pub(crate) struct Replay<'a, L> {
     /// How it finds what something concerns.
     pub(crate) lookup: L,
     pub(crate) program: &'a Program,
-    pub(crate) log: &'a Log,
+    pub(crate) log: Held<'a>,
     standard: Standard,
     /// Where the clock stands.
     pub(crate) now: Instant,
     /// Whether the first event has been seen, or that there is none.
     has_begun: bool,
+    /// When the last event was.
+    pub(crate) last_event: Option<Instant>,
     /// The instant is being gone through, and whether it was on the agenda.
     instant: Option<bool>,
     pub(crate) history: History,
@@ -193,7 +197,7 @@ pub(crate) struct Replay<'a, L> {
 }
 
 impl<'a, L: Lookup> Replay<'a, L> {
-    pub(crate) fn new(program: &'a Program, log: &'a Log, standard: Standard) -> Replay<'a, L> {
+    pub(crate) fn new(program: &'a Program, log: Held<'a>, standard: Standard) -> Replay<'a, L> {
         let everything = occurrence::everything(program);
         Replay {
             lookup: L::of(program),
@@ -202,6 +206,7 @@ impl<'a, L: Lookup> Replay<'a, L> {
             standard,
             now: Instant::MIN,
             has_begun: false,
+            last_event: None,
             instant: None,
             history: History::default(),
             queue: VecDeque::new(),
@@ -241,7 +246,7 @@ impl<'a, L: Lookup> Replay<'a, L> {
 
     /// What expressions and conditions are read in, now.
     pub(crate) fn world(&self) -> World<'_> {
-        World { program: self.program, log: self.log, facts: self }
+        World { program: self.program, log: &self.log, facts: self }
     }
 
     /// The verdicts, once the replay has ended.

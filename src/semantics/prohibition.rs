@@ -11,11 +11,12 @@ impl<L: Lookup> Replay<'_, L> {
     pub(super) fn forbidden_act(&mut self, id: InstanceId, event: EventId) {
         let instance = self.instances.at(id);
         let found = self.log.events.at(event);
+        let (at, latest) = (found.at, found.latest);
         let breaks = self.world().is_forbidden(instance.norm, event, &instance.verdict.frame);
         if breaks == Some(false) || instance.is_stopped() || self.is_permitted(id, event) {
             return;
         }
-        match (breaks, instance.timing(found.at, found.latest)) {
+        match (breaks, instance.timing(at, latest)) {
             (Some(true), Timing::InTime) => {
                 let verdict = &mut self.instances.at_mut(id).verdict;
                 if verdict.status == Status::Met {
@@ -23,9 +24,9 @@ impl<L: Lookup> Replay<'_, L> {
                     verdict.revised = true;
                     verdict.at = None;
                 }
-                self.instances.at_mut(id).verdict.broken_by(event, found.at);
+                self.instances.at_mut(id).verdict.broken_by(event, at);
                 self.note_breach(id);
-                self.moment(id, MomentKind::Breached, found.at);
+                self.moment(id, MomentKind::Breached, at);
             }
             (None, Timing::InTime) => self.instances.at_mut(id).verdict.doubtful(Doubt::Act(event)),
             (_, Timing::Unknown) => {
