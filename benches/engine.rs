@@ -19,6 +19,7 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::Instant;
 
 use servanda::event::{self, Log, Options};
@@ -29,7 +30,7 @@ use servanda::source::{SourceId, Sources};
 
 const RULES: [&str; 6] = ["w1", "w2", "w3a", "w3b", "w4", "all"];
 const ROUNDS: usize = 5;
-/// What takes longer than the whole log may is replayed up to here.
+/// Of what a replay takes long that looks at everything that happened.
 const FEW: usize = 20_000;
 
 // ── The engine ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -251,16 +252,11 @@ fn median(mut times: Vec<f64>) -> (f64, f64, f64) {
     (times[times.len() / 2], times[0], times[times.len() - 1])
 }
 
-/// The beginning of a text, so many lines.
-fn first_lines(text: &[u8], lines: usize) -> &[u8] {
-    let mut ends = text.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
-    &text[..ends.nth(lines - 1).unwrap_or(text.len())]
-}
-
 struct Case {
     rule: String,
     program: Program,
     source: SourceId,
+    text: Rc<[u8]>,
     log: Log,
     lines: usize,
     reading: Vec<f64>,
@@ -268,26 +264,28 @@ struct Case {
     verdicts: usize,
 }
 
-fn case(rule: &str, bytes: &[u8], sources: &mut Sources) -> Case {
+fn case(rule: &str, text: &Rc<[u8]>, few: Option<&Rc<[u8]>>, sources: &mut Sources) -> Case {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("benches/rules/{rule}.treaty"));
-    let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
+    let lines = text.iter().filter(|byte| **byte == b'\n').count();
     let program = built(&path, Some(lines), sources);
     let source = sources.add("bench.jsonl", Vec::new());
-    let log = read(&program, source, bytes);
-    if lines > FEW && is_slow(&program, &log) {
-        return case(rule, first_lines(bytes, FEW), sources);
+    let log = read(&program, source, text);
+    if let Some(few) = few
+        && is_slow(&program, &log)
+    {
+        return case(rule, few, None, sources);
     }
-    let rule = rule.to_owned();
-    Case { rule, program, source, log, lines, reading: Vec::new(), replaying: Vec::new(), verdicts: 0 }
+    let (rule, text) = (rule.to_owned(), text.clone());
+    Case { rule, program, source, text, log, lines, reading: Vec::new(), replaying: Vec::new(), verdicts: 0 }
 }
 
-fn measure(bytes: &[u8], rules: &[String]) {
+/// Measures by turns, so that what else the machine does falls on all of them.
+fn measure(text: &Rc<[u8]>, few: Option<&Rc<[u8]>>, rules: &[String]) {
     let mut sources = Sources::default();
-    let mut cases: Vec<Case> = rules.iter().map(|rule| case(rule, bytes, &mut sources)).collect();
+    let mut cases: Vec<Case> = rules.iter().map(|rule| case(rule, text, few, &mut sources)).collect();
     for _ in 0..ROUNDS {
         for case in &mut cases {
-            let bytes = first_lines(bytes, case.lines);
-            case.reading.push(seconds(|| read(&case.program, case.source, bytes).events.len()));
+            case.reading.push(seconds(|| read(&case.program, case.source, &case.text).events.len()));
             let verdicts = &mut case.verdicts;
             case.replaying.push(seconds(|| {
                 *verdicts = replayed(&case.program, &case.log);
@@ -347,6 +345,9 @@ fn main() {
     if rules.is_empty() {
         rules = RULES.map(str::to_owned).to_vec();
     }
-    let bytes = given.map_or_else(|| made(events).into_bytes(), |path| std::fs::read(path).unwrap());
-    measure(&bytes, &rules);
+    let few: Rc<[u8]> = made(FEW).into_bytes().into();
+    match given {
+        Some(path) => measure(&std::fs::read(path).unwrap().into(), None, &rules),
+        None => measure(&made(events).into_bytes().into(), (events > FEW).then_some(&few), &rules),
+    }
 }
