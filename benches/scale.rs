@@ -7,6 +7,7 @@
 #![allow(
     clippy::pedantic,
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::disallowed_types,
     reason = "a measurement, not the library"
