@@ -7,6 +7,7 @@
 mod command;
 mod files;
 mod output;
+mod unpack;
 
 use std::process::ExitCode;
 
