@@ -1,10 +1,14 @@
 //! Logs are read piece by piece as they are as a whole, and in CSV as in JSON Lines.
 
+use std::fs;
+use std::io::Write;
+
 use servanda::event::{self, Batch, Cutter, Log, Options, Parser, Reader};
 use servanda::finding::Finding;
 use servanda::model::{Program, Value};
 use servanda::source::Sources;
 
+use super::command_line::{folder, run, text};
 use super::support::program;
 
 /// A log read as a stream, in pieces of some bytes; with what was found.
@@ -324,4 +328,91 @@ fn a_line_that_is_too_long_is_not_held() {
     assert_eq!(names(&findings), ["line-too-long"]);
     assert_eq!(sources.get(findings[0].labels[0].span.source).line_of(0), 2);
     assert_eq!(read.events.iter().map(|event| event.line).collect::<Vec<_>>(), [1, 3]);
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(bytes).unwrap();
+    packed.finish().unwrap()
+}
+
+fn zstd(bytes: &[u8]) -> Vec<u8> {
+    ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
+}
+
+const PACT: &str = "party Italy
+event attack { }
+event consult { by: party }
+article 1 { when attack  Italy shall consult within 24 hours }
+";
+
+/// Replays a log of any name against the pact; the exit code, what was printed and what was said.
+fn replayed(name: &str, log: &[u8], more: &[&str]) -> (Option<i32>, String, String) {
+    let folder = folder(&format!("formats-{name}"));
+    fs::write(folder.join("pact.treaty"), PACT).unwrap();
+    fs::write(folder.join("log"), log).unwrap();
+    let output = run(&folder, &[&["replay", "pact.treaty", "log", "--format", "json"], more].concat());
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+/// An attack, and consultations enough to fill some blocks.
+fn many() -> String {
+    let consult = |minute: usize| {
+        format!("2026-01-01T{:02}:{:02}:{:02}Z,consult,Italy\n", minute / 3600, minute / 60 % 60, minute % 60)
+    };
+    format!("at,kind,by\n2026-01-01T00:00:00Z,attack,\n{}", (1..40_000).map(consult).collect::<String>())
+}
+
+// However it is packed, and in however many pieces, the log says the same; Italy consulted a second after the attack.
+#[test]
+fn packed_logs_are_read_by_their_content() {
+    let log = many();
+    let (one, other) = log.as_bytes().split_at(log.len() / 3);
+    let (code, plain, said) = replayed("plain", log.as_bytes(), &[]);
+    assert_eq!((code, said.as_str()), (Some(0), ""));
+    assert!(plain.contains("\"met\": 1,") && plain.contains("\"events\": 40000,"), "{plain}");
+    // What a frame of zstd that is to be skipped holds is no part of the log.
+    let skipped = [&[0x52, 0x2a, 0x4d, 0x18, 3, 0, 0, 0][..], b"abc"].concat();
+    for (name, packed) in [
+        ("gzip", gzip(log.as_bytes())),
+        ("gzip-members", [gzip(one), gzip(other)].concat()),
+        ("zstd", zstd(log.as_bytes())),
+        ("zstd-frames", [skipped.clone(), zstd(one), skipped, zstd(b""), zstd(other)].concat()),
+    ] {
+        assert_eq!(replayed(name, &packed, &[]), (Some(0), plain.clone(), String::new()), "{name}");
+    }
+}
+
+#[test]
+fn damaged_files_are_refused() {
+    let log = many();
+    for (name, packed, how) in
+        [("gzip", gzip(log.as_bytes()), "it is gzipped"), ("zstd", zstd(log.as_bytes()), "it is packed with zstd")]
+    {
+        for cut in [8, packed.len() / 2, packed.len() - 3] {
+            let (code, printed, said) = replayed(&format!("cut-{name}"), &packed[..cut], &[]);
+            assert_eq!((code, printed.as_str()), (Some(2), ""));
+            assert!(said.contains(how) && said.contains("cut short"), "{cut}: {said}");
+        }
+        let mut changed = packed.clone();
+        changed[packed.len() / 2] ^= 0x55;
+        let mut followed = packed.clone();
+        followed.extend_from_slice(b"and more");
+        for damaged in [changed, followed] {
+            let (code, printed, said) = replayed(&format!("damaged-{name}"), &damaged, &[]);
+            assert_eq!((code, printed.as_str()), (Some(2), ""), "{name}");
+            assert!(said.contains(how), "{said}");
+        }
+    }
+}
+
+#[test]
+fn the_kind_of_all_lines_can_be_said() {
+    let log = "at,by\n2026-01-01T00:00:00Z,Italy\n";
+    let (code, _, said) = replayed("no-kind", log.as_bytes(), &[]);
+    assert!(code == Some(2) && said.contains("`--kind`"), "{said}");
+    let (code, printed, _) = replayed("kind", log.as_bytes(), &["--kind", "consult"]);
+    assert!(code == Some(0) && printed.contains("\"events\": 1,"), "{printed}");
+    let (code, _, said) = replayed("wrong-kind", log.as_bytes(), &["--kind", "consul"]);
+    assert!(code == Some(2) && said.contains("did you mean `consult`?"), "{said}");
 }

@@ -1,6 +1,7 @@
 //! The command line.
 #![expect(
     clippy::disallowed_methods,
+    clippy::disallowed_types,
     reason = "input, output and environment are the business of the binary, and of it alone"
 )]
 
