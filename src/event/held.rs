@@ -6,7 +6,7 @@ use super::batch::{Batch, Draft};
 use crate::time::Instant;
 
 /// An event that is held back: its batch and its place there.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Held {
     pub(super) at: Instant,
     batch: usize,
