@@ -12,6 +12,7 @@ mod interest;
 mod lookup;
 mod memory;
 mod online;
+mod plain;
 mod ring;
 
 use crate::event::{Event, Held, Log};
