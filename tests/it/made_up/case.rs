@@ -1,6 +1,8 @@
 //! A made-up case: a treaty and a log, replayed both ways, and made as small as it can be.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, Once};
 use std::time::{Duration, Instant as Clock};
 
 use servanda::event::{self, Log};
@@ -131,4 +133,29 @@ fn fewer_fields(lines: &mut Vec<String>, place: usize, fails: &dyn Fn(&[String])
 /// Whether a treaty has nothing wrong in it.
 pub fn is_whole(findings: &[Finding]) -> bool {
     !any_error(findings)
+}
+
+/// Ends the tests, saying what was tried, where one takes so long that it may never end.
+pub fn watched<T>(what: impl FnOnce() -> String, run: impl FnOnce() -> T) -> T {
+    static UNDER_WAY: Mutex<Vec<(usize, Clock, String)>> = Mutex::new(Vec::new());
+    static WATCH: Once = Once::new();
+    static NUMBER: AtomicUsize = AtomicUsize::new(0);
+    const LONGEST: Duration = Duration::from_secs(100);
+    WATCH.call_once(|| {
+        std::thread::spawn(|| {
+            loop {
+                std::thread::sleep(Duration::from_secs(2));
+                let all = UNDER_WAY.lock().unwrap();
+                if let Some((_, _, what)) = all.iter().find(|(_, since, _)| since.elapsed() > LONGEST) {
+                    eprintln!("takes more than {LONGEST:?}: {what}");
+                    std::process::abort();
+                }
+            }
+        });
+    });
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    UNDER_WAY.lock().unwrap().push((number, Clock::now(), what()));
+    let found = run();
+    UNDER_WAY.lock().unwrap().retain(|(other, ..)| *other != number);
+    found
 }

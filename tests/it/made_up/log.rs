@@ -16,14 +16,17 @@ pub struct Matter {
     lengths: Vec<i64>,
     points: Vec<Instant>,
     numbers: Vec<String>,
+    /// Whether a date in a log means the same in every treaty.
+    one_zone: bool,
 }
 
 impl Matter {
     /// What a treaty's text has to say of time and amounts.
-    pub fn of(text: &str, zone: &Zone) -> Matter {
+    pub fn of(text: &str, program: &Program) -> Matter {
+        let zone = &program.zone();
         let part = |sign: char| !(sign.is_alphanumeric() || matches!(sign, '_' | '-' | ':' | '+'));
         let words: Vec<&str> = text.split(part).filter(|word| !word.is_empty()).collect();
-        let mut matter = Matter { text: text.to_owned(), lengths: vec![3_600 * SECOND, DAY], points: Vec::new(), numbers: Vec::new() };
+        let mut matter = Matter { text: text.to_owned(), lengths: vec![3_600 * SECOND, DAY], points: Vec::new(), numbers: Vec::new(), one_zone: program.treaties.iter().all(|it| it.zone() == zone) };
         for pair in words.windows(3) {
             let unit = if pair[2].starts_with("day") && pair[1] == "business" { "day" } else { pair[1] };
             let seconds = match unit.trim_end_matches('s') {
@@ -112,7 +115,7 @@ fn time_text(at: Instant, zone: &Zone, matter: &Matter, liberties: Liberties, di
         return (at, at.to_string());
     }
     match dice.below(3) {
-        0 => (zone.start_of(zone.date(at)), zone.date(at).to_string()),
+        0 if matter.one_zone => (zone.start_of(zone.date(at)), zone.date(at).to_string()),
         _ => (at, format!("{at}/{}", at.plus_micros(*dice.pick(&matter.lengths)))),
     }
 }

@@ -8,12 +8,14 @@ mod maker;
 mod sentence;
 mod text;
 mod treaty;
+mod trouble;
 mod window;
 mod words;
 
-pub use case::{checked, difference, guarded, is_whole, read, smallest};
+pub use case::{checked, difference, guarded, is_whole, read, smallest, watched};
 pub use constructs::missing;
 pub use dice::Dice;
 pub use log::{Liberties, Matter, lines, until};
 pub use text::{Piece, text};
 pub use treaty::treaty;
+pub use trouble::may_not_end;
