@@ -69,7 +69,15 @@ pub fn lines(program: &Program, matter: &Matter, liberties: Liberties, dice: &mu
     if kinds.is_empty() {
         return Vec::new();
     }
-    let weights: Vec<usize> = kinds.iter().map(|kind| matter.text.matches(kind.name.as_str()).count().clamp(1, 6)).collect();
+    let proves = |name: &str| {
+        let proven = kinds.iter().filter_map(|kind| kind.established.as_ref()?.pattern());
+        proven.into_iter().any(|pattern| program.kinds.at(pattern.kind).name == name)
+    };
+    let weight = |kind: &&Kind| {
+        let said = matter.text.matches(kind.name.as_str()).count();
+        if proves(&kind.name) { 5 } else { said.clamp(2, 6) }
+    };
+    let weights: Vec<usize> = kinds.iter().map(weight).collect();
     let zone = program.zone();
     let mut times: Vec<(Instant, String)> =
         times(matter, &zone, dice).into_iter().map(|at| time_text(at, &zone, matter, liberties, dice)).collect();
@@ -89,7 +97,7 @@ fn times(matter: &Matter, zone: &Zone, dice: &mut Dice) -> Vec<Instant> {
     let first = if matter.points.is_empty() { fallback } else { *dice.pick(&matter.points) };
     let mut times = vec![first.plus_micros(-(dice.below(3) as i64) * DAY / 2)];
     let last_allowed = first.plus_micros(800 * DAY);
-    let most = if dice.one_in(4) { 36 } else { 14 };
+    let most = if dice.one_in(4) { 36 } else { 18 };
     for _ in 0..5 + dice.below(most) {
         let recent = times[times.len().saturating_sub(1 + dice.below(4))];
         let close = dice.pick(&[0, 0, 0, 0, 0, 1, -1, SECOND, -SECOND]);
@@ -168,7 +176,7 @@ impl Lines<'_> {
                 if !self.matter.numbers.is_empty() && dice.one_in(3) {
                     dice.pick(&self.matter.numbers).clone().into()
                 } else {
-                    (*dice.pick(&[0, 1, 2, 2, 3, 5, 15_000, 1_000_000_000])).into()
+                    (*dice.pick(&[0, 1, 1, 2, 2, 2, 3, 5, 5, 15_000, 1_000_000_000])).into()
                 }
             }
             Type::Boolean => dice.one_in(2).into(),

@@ -55,6 +55,8 @@ pub struct Maker {
     /// Lengths of time and points in time, few of each, so that they coincide.
     pub lengths: Vec<&'static str>,
     pub dates: Vec<String>,
+    /// The act that most articles are about, so that they meet.
+    pub act: usize,
     pub has_expiry: bool,
     pub has_signing: bool,
     /// Only states without parameters are asked for.
@@ -136,6 +138,7 @@ impl Maker {
                 ("by", _) if !by => 12,
                 ("by", _) => 3,
                 (_, Field::Hit | Field::Claim) => 2,
+                _ if !by => 12,
                 _ => 7,
             };
             if self.one_in(likely) && let Some(value) = self.constraint(*field, names) {
@@ -344,7 +347,7 @@ impl Maker {
             return "true".to_owned();
         };
         let more = match kind {
-            HIT => self.pick(&["(#.n > 1)", "#.n is given", "(#.place in Q)", "#.place in territory of A", "(#.n * 2 - 1 >= 3)", "#.to is not given", "(#.to != #.by)"]),
+            HIT => self.pick(&["(#.n > 1)", "((#.n > 1) = true)", "#.n is given", "(#.place in Q)", "#.place in territory of A", "(#.n * 2 - 1 >= 3)", "#.to is not given", "(#.to != #.by)"]),
             ACT => self.pick(&["(#.v >= 1 kusd)", "#.v is given", "(B in #.to)", "#.on is given", "(#.v + 1 usd > 3 usd)"]),
             AID => self.pick(&["(#.n <= 1)", "(#.place not in Q)", "(#.on.n > 1)", "(#.on.at > #.at - 1 day)"]),
             PLAN => self.pick(&["(#.word = x)", "(rate(#.word) > 1)", "(#.len > 6 hours)", "(#.day_off > 2026-03-28)", "(#.end - 1 day > #.at)"]),

@@ -13,9 +13,9 @@ mod window;
 mod words;
 
 pub use case::{checked, difference, guarded, is_whole, read, smallest, watched};
-pub use constructs::missing;
+pub use constructs::{CONSTRUCTS, find};
 pub use dice::Dice;
 pub use log::{Liberties, Matter, lines, until};
 pub use text::{Piece, text};
 pub use treaty::treaty;
-pub use trouble::may_not_end;
+pub use trouble::{may_not_end, was_over};

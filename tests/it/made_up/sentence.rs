@@ -60,6 +60,9 @@ impl Maker {
             1 => self.when_event(names),
             2 => {
                 let (one, other) = (self.kind(), self.kind());
+                if [one, other].iter().all(|kind| KINDS[*kind].fields.first().is_some_and(|field| field.0 == "by")) {
+                    names.parties.push("a.by".to_owned());
+                }
                 let (one, other) = (self.pattern(one, names, true), self.pattern(other, names, true));
                 let (one, other) = (one.replace("w0", "hit"), other.replace("w0", "hit"));
                 names.ticks.push("a".to_owned());
@@ -140,6 +143,9 @@ impl Maker {
         let kind = *self.dice.pick(&[HIT, HIT, HIT, HIT, PLAN, PLAN, CLAIM, CLAIM, AID, ACT]);
         let pattern = self.pattern(kind, names, true);
         names.events.push(("a".to_owned(), kind));
+        if kind == HIT && self.one_in(4) {
+            names.parties.push("a.to".to_owned());
+        }
         format!("when {pattern} as a")
     }
 
@@ -251,7 +257,7 @@ impl Maker {
     }
 
     fn acts(&mut self, piece: &mut Piece, names: &mut Names, shape: Shape, jointly: bool) {
-        let kind = *self.dice.pick(&[ACT, ACT, AID, AID, AID, HIT, CLAIM]);
+        let kind = if self.one_in(3) { *self.dice.pick(&[ACT, AID, HIT, CLAIM]) } else { self.act };
         let mut act = self.pattern(kind, names, false);
         let of = if act.starts_with('w') { HIT } else { kind };
         if self.one_in(4) {
@@ -317,7 +323,7 @@ impl Maker {
         if self.one_in(3) {
             piece.may(format!("with quorum {}", self.pick(&["1", "2", "3"])));
         }
-        if self.one_in(3) {
+        if self.one_in(2) {
             piece.may(format!("subject to veto by {}", self.pick(&["A", "B", "few", "C, D"])));
         }
     }
@@ -353,8 +359,9 @@ impl Maker {
             text += " on x";
         }
         if what == "is suspended" {
-            text += &match self.dice.below(4) {
+            text += &match self.dice.below(5) {
                 0 => format!(" for {}", self.length()),
+                4 => format!(" until {}", self.date()),
                 1 | 2 => format!(" until {}", self.occurrence(names, 1)),
                 _ => String::new(),
             };
@@ -388,7 +395,7 @@ impl Maker {
             let second = if it.one_in(3) { format!(" and {}", it.occurrence(names, 0)) } else { String::new() };
             format!("only after {}{second}", it.occurrence(names, 0))
         });
-        tail(self, matches!(shape, Duty | Have | Ban | Keep), 7, &mut |it| format!("curable within {}", it.some_time()));
+        tail(self, matches!(shape, Duty | Have | Ban | Keep), 5, &mut |it| format!("curable within {}", it.some_time()));
         tail(self, matches!(shape, Duty | Have), 9, &mut |_| "lapses on breach".to_owned());
         tail(self, matches!(shape, Duty | Have | Ban | Keep | May), 10, &mut |_| "lapses on exit".to_owned());
         tail(self, !matches!(shape, Effect), 7, &mut |it| format!("suspended while {}", it.condition(names, 0)));

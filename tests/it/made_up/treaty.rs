@@ -4,7 +4,7 @@ use super::dice::Dice;
 use super::maker::{Maker, Names, Planned, Shape};
 use super::text::{self, Piece, has_word};
 use super::window::LENGTHS;
-use super::words::{FIXED, KINDS};
+use super::words::{ACT, AID, CLAIM, FIXED, KINDS};
 
 /// The days around which a treaty turns: clock changes of Kyiv, and the end of a February.
 const BEGINNINGS: [(i32, u32, u32); 3] = [(2026, 3, 27), (2026, 10, 23), (2026, 2, 26)];
@@ -15,7 +15,8 @@ pub fn treaty(seed: u64) -> Vec<Piece> {
     let lengths = (0..3).map(|_| LENGTHS[dice.weighed(&[4, 4, 1, 4, 2, 4, 4, 2, 1, 1, 1, 1, 1, 1])]).collect();
     let dates = dates(&mut dice);
     let articles = plan(&mut dice);
-    let mut maker = Maker { dice, articles, made: Vec::new(), lengths, dates, has_expiry: false, has_signing: false, plain: false };
+    let act = *dice.pick(&[ACT, ACT, AID, AID, CLAIM]);
+    let mut maker = Maker { dice, act, articles, made: Vec::new(), lengths, dates, has_expiry: false, has_signing: false, plain: false };
     let mut pieces = Vec::new();
     if !maker.one_in(3) {
         maker.plain = true;

@@ -1,6 +1,7 @@
 //! What is known to be wrong with the definition, and is left out until it is mended.
 
-use servanda::model::{ArticleId, Occurrence, Program, Trigger};
+use servanda::model::{ArticleId, Deed, Occurrence, Program, Trigger};
+use servanda::verdict::Verdict;
 
 /// Whether articles may trigger one another without end at one instant, in a way that `check` does not see: it looks
 /// neither at effects, which are met at once, nor at triggers of several forms, nor through states.
@@ -51,4 +52,10 @@ fn moments(program: &Program, event: &Occurrence, depth: usize, found: &mut Vec<
         }
         _ => {}
     }
+}
+
+/// Whether it is a decision whose window was over when it began: it is broken, and can be blocked all the same.
+pub fn was_over(program: &Program, verdict: &Verdict) -> bool {
+    let decision = matches!(program.articles.at(verdict.article).norm.deed, Deed::Decide(_));
+    decision && verdict.due.is_some_and(|due| due <= verdict.triggered_at)
 }

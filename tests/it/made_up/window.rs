@@ -74,7 +74,11 @@ impl Maker {
                 format!("within the {which} of {} and {}{of}{more}", self.length(), self.length())
             }
             11 | 12 => {
-                let anchor = if self.one_in(3) { format!(" after {known}") } else { String::new() };
+                let anchor = match self.dice.below(4) {
+                    0 => format!(" after {known}"),
+                    1 => format!(" after {}", self.occurrence(names, 0)),
+                    _ => String::new(),
+                };
                 format!("between {}{anchor}", self.pick(&["1 hour and 6 hours", "1 day and 2 days", "0 hours and 24 hours", "24 hours and 36 hours", "1 day and 1 day"]))
             }
             13 => match self.one_in(2) {
