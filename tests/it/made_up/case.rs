@@ -40,15 +40,22 @@ fn online(program: &Program, log: &Log, options: &Options) -> Option<Vec<Verdict
 pub fn difference(program: &Program, log: &Log, options: &Options) -> Option<String> {
     let found = online(program, log, options)?;
     let defined = semantics::verdicts(program, log, options);
-    let place = (0..found.len().max(defined.len())).find(|place| found.get(*place) != defined.get(*place))?;
+    // Moments in a frame are equal only to themselves, so that what is not equal may still read the same.
+    let differ = |one: Option<&Verdict>, other: Option<&Verdict>| one != other && format!("{one:?}") != format!("{other:?}");
+    let most = found.len().max(defined.len());
+    let place = (0..most).find(|place| differ(found.get(*place), defined.get(*place)))?;
     let show = |verdicts: &[Verdict]| verdicts.get(place).map_or("nothing".to_owned(), |it| format!("{it:#?}"));
     Some(format!(
-        "verdict {place} (of {} online, {} defined) differs\nonline: {}\ndefined: {}",
+        "verdict {place} differs, of {} online and {} defined; lines only online are marked +, only defined -\n{}",
         found.len(),
         defined.len(),
-        show(&found),
-        show(&defined)
+        changed(&show(&defined), &show(&found))
     ))
+}
+
+/// Lines in which two texts differ, and those around them.
+fn changed(before: &str, after: &str) -> String {
+    similar::TextDiff::from_lines(before, after).unified_diff().context_radius(8).to_string()
 }
 
 /// What goes wrong with something, a panic included.

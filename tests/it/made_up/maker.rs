@@ -190,7 +190,8 @@ impl Maker {
             let by = if self.one_in(6) { format!("all of {}", self.pick(&["G", "few"])) } else { self.party(names) };
             text += &format!(" by {by}");
         }
-        if !verb.starts_with('e') && self.one_in(2) && let Some(on) = self.event_of(names, HIT) {
+        // After `lapses` and `fails` an `on` would begin a tail.
+        if verb.starts_with("is") && self.one_in(2) && let Some(on) = self.event_of(names, HIT) {
             text += &format!(" on {on}");
         }
         Some(text)
