@@ -233,11 +233,30 @@ fn every_construct_and_every_status_occurs() {
 
 /// What verdicts may say besides their status, as `Debug` writes it.
 const REACHED: &[&str] = &[
-    "trigger: EntryIntoForce", "trigger: Event(", "trigger: Clock", "trigger: State {", "trigger: Moment {",
-    "outcome: Some(Adopted)", "outcome: Some(Rejected)", "outcome: Some(Blocked)", "outcome: Some(Lapsed)",
-    "stops: [Stop", "shortfall: Some(", "revised: true", "premature: [EventId", "doubt: Some(Trigger)", "doubt: Some(Bearer)",
-    "doubt: Some(Anchor)", "doubt: Some(Excuse)", "doubt: Some(Condition)", "doubt: Some(Time(", "doubt: Some(Act(",
-    "since: Some(", "target: Some(", "opens: Some(", "left_out: 1",
+    "trigger: EntryIntoForce",
+    "trigger: Event(",
+    "trigger: Clock",
+    "trigger: State {",
+    "trigger: Moment {",
+    "outcome: Some(Adopted)",
+    "outcome: Some(Rejected)",
+    "outcome: Some(Blocked)",
+    "outcome: Some(Lapsed)",
+    "stops: [Stop",
+    "shortfall: Some(",
+    "revised: true",
+    "premature: [EventId",
+    "doubt: Some(Trigger)",
+    "doubt: Some(Bearer)",
+    "doubt: Some(Anchor)",
+    "doubt: Some(Excuse)",
+    "doubt: Some(Condition)",
+    "doubt: Some(Time(",
+    "doubt: Some(Act(",
+    "since: Some(",
+    "target: Some(",
+    "opens: Some(",
+    "left_out: 1",
 ];
 
 #[test]

@@ -20,6 +20,7 @@ mod documents;
 mod history;
 mod invariants;
 mod language;
+mod found;
 mod generated;
 mod laws;
 mod layout;

@@ -41,7 +41,8 @@ pub fn difference(program: &Program, log: &Log, options: &Options) -> Option<Str
     let found = online(program, log, options)?;
     let defined = semantics::verdicts(program, log, options);
     // Moments in a frame are equal only to themselves, so that what is not equal may still read the same.
-    let differ = |one: Option<&Verdict>, other: Option<&Verdict>| one != other && format!("{one:?}") != format!("{other:?}");
+    let differ =
+        |one: Option<&Verdict>, other: Option<&Verdict>| one != other && format!("{one:?}") != format!("{other:?}");
     let most = found.len().max(defined.len());
     let place = (0..most).find(|place| differ(found.get(*place), defined.get(*place)))?;
     let show = |verdicts: &[Verdict]| verdicts.get(place).map_or("nothing".to_owned(), |it| format!("{it:#?}"));
@@ -74,9 +75,8 @@ pub fn smallest(
     wrong: &dyn Fn(&str, &str) -> bool,
 ) -> (String, String) {
     let limit = Clock::now() + Duration::from_secs(60);
-    let fails = |treaty: &[Piece], lines: &[String]| {
-        Clock::now() < limit && wrong(&text::text(treaty), &lines.join("\n"))
-    };
+    let fails =
+        |treaty: &[Piece], lines: &[String]| Clock::now() < limit && wrong(&text::text(treaty), &lines.join("\n"));
     let mut smaller = true;
     while smaller && Clock::now() < limit {
         smaller = fewer(&mut lines, &|fewer| fails(&treaty, fewer)) | fewer(&mut treaty, &|fewer| fails(fewer, &lines));
@@ -147,7 +147,7 @@ pub fn watched<T>(what: impl FnOnce() -> String, run: impl FnOnce() -> T) -> T {
     static UNDER_WAY: Mutex<Vec<(usize, Clock, String)>> = Mutex::new(Vec::new());
     static WATCH: Once = Once::new();
     static NUMBER: AtomicUsize = AtomicUsize::new(0);
-    const LONGEST: Duration = Duration::from_secs(100);
+    const LONGEST: Duration = Duration::from_secs(300);
     WATCH.call_once(|| {
         std::thread::spawn(|| {
             loop {

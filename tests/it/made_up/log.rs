@@ -26,7 +26,13 @@ impl Matter {
         let zone = &program.zone();
         let part = |sign: char| !(sign.is_alphanumeric() || matches!(sign, '_' | '-' | ':' | '+'));
         let words: Vec<&str> = text.split(part).filter(|word| !word.is_empty()).collect();
-        let mut matter = Matter { text: text.to_owned(), lengths: vec![3_600 * SECOND, DAY], points: Vec::new(), numbers: Vec::new(), one_zone: program.treaties.iter().all(|it| it.zone() == zone) };
+        let mut matter = Matter {
+            text: text.to_owned(),
+            lengths: vec![3_600 * SECOND, DAY],
+            points: Vec::new(),
+            numbers: Vec::new(),
+            one_zone: program.treaties.iter().all(|it| it.zone() == zone),
+        };
         for pair in words.windows(3) {
             let unit = if pair[2].starts_with("day") && pair[1] == "business" { "day" } else { pair[1] };
             let seconds = match unit.trim_end_matches('s') {
@@ -41,7 +47,9 @@ impl Matter {
             };
             match pair[0].replace('_', "").parse::<i64>() {
                 // What takes longer would only make for long replays.
-                Ok(count) if seconds > 0 && count * seconds <= 366 * 86_400 => matter.lengths.push(count * seconds * SECOND),
+                Ok(count) if seconds > 0 && count * seconds <= 366 * 86_400 => {
+                    matter.lengths.push(count * seconds * SECOND)
+                }
                 Ok(count) if seconds == 0 => matter.numbers.push(count.to_string()),
                 _ => {}
             }
@@ -85,7 +93,8 @@ pub fn lines(program: &Program, matter: &Matter, liberties: Liberties, dice: &mu
     let mut maker = Lines { program, matter, zone, earlier: Vec::new(), lines: Vec::new() };
     for (number, (at, text)) in times.iter().enumerate() {
         let kind = kinds[dice.weighed(&weights)];
-        let reported = (liberties.reported && dice.one_in(5)).then(|| at.plus_micros(*dice.pick(&matter.lengths) + 2 * DAY * i64::from(dice.one_in(3))));
+        let reported = (liberties.reported && dice.one_in(5))
+            .then(|| at.plus_micros(*dice.pick(&matter.lengths) + 2 * DAY * i64::from(dice.one_in(3))));
         maker.line(number, kind, *at, text, reported, dice);
     }
     maker.lines
@@ -96,7 +105,9 @@ fn times(matter: &Matter, zone: &Zone, dice: &mut Dice) -> Vec<Instant> {
     let fallback = Instant::parse("2026-03-27T22:00:00Z", &Zone::UTC).unwrap();
     let first = if matter.points.is_empty() { fallback } else { *dice.pick(&matter.points) };
     let mut times = vec![first.plus_micros(-(dice.below(3) as i64) * DAY / 2)];
-    let last_allowed = first.plus_micros(800 * DAY);
+    // A long time costs a long replay, where something happens every few hours.
+    let longest = matter.lengths.iter().copied().max().unwrap_or_default();
+    let last_allowed = first.plus_micros((3 * longest).max(60 * DAY));
     let most = if dice.one_in(4) { 36 } else { 18 };
     for _ in 0..5 + dice.below(most) {
         let recent = times[times.len().saturating_sub(1 + dice.below(4))];
@@ -138,7 +149,15 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    fn line(&mut self, number: usize, kind: &Kind, at: Instant, at_text: &str, reported: Option<Instant>, dice: &mut Dice) {
+    fn line(
+        &mut self,
+        number: usize,
+        kind: &Kind,
+        at: Instant,
+        at_text: &str,
+        reported: Option<Instant>,
+        dice: &mut Dice,
+    ) {
         let id = format!("x{number}");
         let mut line = serde_json::Map::new();
         line.insert(kind.columns.at.clone(), at_text.into());

@@ -93,7 +93,11 @@ impl Maker {
         if !names.parties.is_empty() && self.one_in(2) {
             return self.dice.pick(&names.parties).clone();
         }
-        let events: Vec<_> = names.events.iter().filter(|(_, kind)| KINDS[*kind].fields.first().is_some_and(|it| it.0 == "by")).collect();
+        let events: Vec<_> = names
+            .events
+            .iter()
+            .filter(|(_, kind)| KINDS[*kind].fields.first().is_some_and(|it| it.0 == "by"))
+            .collect();
         if !events.is_empty() && self.one_in(4) {
             return format!("{}.by", self.dice.pick(&events).0);
         }
@@ -141,14 +145,23 @@ impl Maker {
                 _ if !by => 12,
                 _ => 7,
             };
-            if self.one_in(likely) && let Some(value) = self.constraint(*field, names) {
+            if self.one_in(likely)
+                && let Some(value) = self.constraint(*field, names)
+            {
                 tests.push(format!("{name}: {value}"));
             }
         }
         if kind == HIT && self.one_in(8) {
-            return format!("w0({})", tests.into_iter().filter(|it| !it.starts_with("by")).collect::<Vec<_>>().join(", "));
+            return format!(
+                "w0({})",
+                tests.into_iter().filter(|it| !it.starts_with("by")).collect::<Vec<_>>().join(", ")
+            );
         }
-        if tests.is_empty() && self.one_in(2) { KINDS[kind].name.to_owned() } else { format!("{}({})", KINDS[kind].name, tests.join(", ")) }
+        if tests.is_empty() && self.one_in(2) {
+            KINDS[kind].name.to_owned()
+        } else {
+            format!("{}({})", KINDS[kind].name, tests.join(", "))
+        }
     }
 
     /// A kind for something that happens, those that matter more often than others.
@@ -180,8 +193,19 @@ impl Maker {
             self.pick(&["is adopted", "is rejected", "is blocked", "fails", "lapses", "is met", "is breached"])
         } else {
             self.pick(&[
-                "is breached", "is breached", "is breached", "is met", "is met", "is triggered", "is excused", "is late",
-                "is cured", "is suspended", "lapses", "enters into force", "ends",
+                "is breached",
+                "is breached",
+                "is breached",
+                "is met",
+                "is met",
+                "is triggered",
+                "is excused",
+                "is late",
+                "is cured",
+                "is suspended",
+                "lapses",
+                "enters into force",
+                "ends",
             ])
         };
         let label = self.article(|shape| shape == Shape::Decide || !decisions)?;
@@ -191,7 +215,10 @@ impl Maker {
             text += &format!(" by {by}");
         }
         // After `lapses` and `fails` an `on` would begin a tail.
-        if verb.starts_with("is") && self.one_in(2) && let Some(on) = self.event_of(names, HIT) {
+        if verb.starts_with("is")
+            && self.one_in(2)
+            && let Some(on) = self.event_of(names, HIT)
+        {
             text += &format!(" on {on}");
         }
         Some(text)
@@ -257,17 +284,27 @@ impl Maker {
         let period = self.period(names);
         let pattern = if pattern.ends_with(')') { pattern } else { format!("{pattern}()") };
         match self.dice.below(9) {
-            0 | 1 => format!("count of {pattern} {period} {} {}", self.pick(&[">=", "<=", "="]), self.pick(&["1", "2"])),
-            2 => format!("count of {pattern} as o where (o.on is given or o.n > 1) {period} > 0").replace(
-                if matches!(kind, HIT | ACT) { " or o.n > 1" } else { "\0" },
-                "",
-            )
-            .replace(if kind == HIT { "o.on is given" } else { "\0" }, "o.n > 1"),
+            0 | 1 => {
+                format!("count of {pattern} {period} {} {}", self.pick(&[">=", "<=", "="]), self.pick(&["1", "2"]))
+            }
+            2 => format!("count of {pattern} as o where (o.on is given or o.n > 1) {period} > 0")
+                .replace(if matches!(kind, HIT | ACT) { " or o.n > 1" } else { "\0" }, "")
+                .replace(if kind == HIT { "o.on is given" } else { "\0" }, "o.n > 1"),
             3 => format!("sum of act({}).v {period} {} 3 usd", self.only_by(names), self.pick(&[">=", "<"])),
             4 => format!("sum of hit({}).n {period} >= {}", self.only_by(names), self.pick(&["2", "4"])),
             5 => format!("latest of {}({}).n {period} > 1", self.pick(&["hit", "aid"]), self.only_by(names)),
-            6 => format!("duration of {} {period} {} {}", self.state(names), self.pick(&[">", "<"]), self.pick(&["1 hour", "12 hours", "36 hours"])),
-            7 => format!("number of {} as o where ({}) {} 1", self.pick(&["G", "H"]), self.pick(&["s1(o)", "o = B or s1(o)", "t1(o) > 1", "count of hit(by: o) > 0"]), self.pick(&[">=", "<=", ">"])),
+            6 => format!(
+                "duration of {} {period} {} {}",
+                self.state(names),
+                self.pick(&[">", "<"]),
+                self.pick(&["1 hour", "12 hours", "36 hours"])
+            ),
+            7 => format!(
+                "number of {} as o where ({}) {} 1",
+                self.pick(&["G", "H"]),
+                self.pick(&["s1(o)", "o = B or s1(o)", "t1(o) > 1", "count of hit(by: o) > 0"]),
+                self.pick(&[">=", "<=", ">"])
+            ),
             _ => format!("members of {} {} 2", self.pick(&["G", "H", "H"]), self.pick(&[">=", "<", "="])),
         }
     }
@@ -279,7 +316,11 @@ impl Maker {
     fn period(&mut self, names: &Names) -> String {
         match self.dice.below(8) {
             0 | 1 => format!("in the last {}", self.some_time()),
-            2 | 3 => format!("in the {} {}", self.pick(&["present", "previous"]), self.pick(&["day", "day", "week", "month", "quarter", "year"])),
+            2 | 3 => format!(
+                "in the {} {}",
+                self.pick(&["present", "previous"]),
+                self.pick(&["day", "day", "week", "month", "quarter", "year"])
+            ),
             4 => format!("since {}", self.occurrence(names, 0)),
             5 => match self.instant(names) {
                 Some(instant) => format!("since {instant}"),
@@ -331,7 +372,9 @@ impl Maker {
                 _ => format!(" by {}", self.party(names)),
             };
         }
-        if self.one_in(2) && let Some(on) = self.event_of(names, HIT) {
+        if self.one_in(2)
+            && let Some(on) = self.event_of(names, HIT)
+        {
             text += &format!(" on {on}");
         }
         format!("({text})")
@@ -348,19 +391,44 @@ impl Maker {
             return "true".to_owned();
         };
         let more = match kind {
-            HIT => self.pick(&["(#.n > 1)", "((#.n > 1) = true)", "#.n is given", "(#.place in Q)", "#.place in territory of A", "(#.n * 2 - 1 >= 3)", "#.to is not given", "(#.to != #.by)"]),
-            ACT => self.pick(&["(#.v >= 1 kusd)", "#.v is given", "(B in #.to)", "#.on is given", "(#.v + 1 usd > 3 usd)"]),
+            HIT => self.pick(&[
+                "(#.n > 1)",
+                "((#.n > 1) = true)",
+                "#.n is given",
+                "(#.place in Q)",
+                "#.place in territory of A",
+                "(#.n * 2 - 1 >= 3)",
+                "#.to is not given",
+                "(#.to != #.by)",
+            ]),
+            ACT => {
+                self.pick(&["(#.v >= 1 kusd)", "#.v is given", "(B in #.to)", "#.on is given", "(#.v + 1 usd > 3 usd)"])
+            }
             AID => self.pick(&["(#.n <= 1)", "(#.place not in Q)", "(#.on.n > 1)", "(#.on.at > #.at - 1 day)"]),
-            PLAN => self.pick(&["(#.word = x)", "(rate(#.word) > 1)", "(#.len > 6 hours)", "(#.day_off > 2026-03-28)", "(#.end - 1 day > #.at)"]),
+            PLAN => self.pick(&[
+                "(#.word = x)",
+                "(rate(#.word) > 1)",
+                "(#.len > 6 hours)",
+                "(#.day_off > 2026-03-28)",
+                "(#.end - 1 day > #.at)",
+            ]),
             CLAIM => self.pick(&["(#.n > 1)", "#.on is given", "(#.established < #.at + 1 day)"]),
             VOTE => self.pick(&["(#.choice = favour)", "#.on is given"]),
             _ => "(#.month <= 3)",
         };
         let date = self.date();
         let any = [
-            more.to_owned(), more.to_owned(), more.to_owned(), "(#.by in H)".to_owned(), "(#.by = A)".to_owned(), format!("(#.at < {date})"),
-            "(#.month = 3 or #.month = 10)".to_owned(), "(#.year = 2026)".to_owned(), "(#.reported <= #.at + 6 hours)".to_owned(),
-            "(#.day != 2026-03-29)".to_owned(), "(#.id != \"x1\")".to_owned(),
+            more.to_owned(),
+            more.to_owned(),
+            more.to_owned(),
+            "(#.by in H)".to_owned(),
+            "(#.by = A)".to_owned(),
+            format!("(#.at < {date})"),
+            "(#.month = 3 or #.month = 10)".to_owned(),
+            "(#.year = 2026)".to_owned(),
+            "(#.reported <= #.at + 6 hours)".to_owned(),
+            "(#.day != 2026-03-29)".to_owned(),
+            "(#.id != \"x1\")".to_owned(),
         ];
         self.dice.pick(&any).replace('#', &name)
     }

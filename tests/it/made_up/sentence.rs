@@ -39,11 +39,18 @@ impl Maker {
 
     fn law_of_its_own(&mut self, undated: bool) -> String {
         match self.dice.below(20) {
-            0 => format!("counting {}", self.pick(&["calendar_days", "inclusive_days", "clear_days", "EU_1182_71", "ETS_76", "UNCITRAL"])),
+            0 => format!(
+                "counting {}",
+                self.pick(&["calendar_days", "inclusive_days", "clear_days", "EU_1182_71", "ETS_76", "UNCITRAL"])
+            ),
             1 => "time zone America/New_York".to_owned(),
             2 => "calendar cal".to_owned(),
             3 if undated => format!("in force from {}", self.date()),
-            4 if undated => format!("in force on {} until {}", self.occurrence(&Names::default(), 1), self.occurrence(&Names::default(), 0)),
+            4 if undated => format!(
+                "in force on {} until {}",
+                self.occurrence(&Names::default(), 1),
+                self.occurrence(&Names::default(), 0)
+            ),
             5 if undated => format!("in force from {} for {}", self.date(), self.length()),
             6 if undated => format!("in force {} after {}", self.length(), self.occurrence(&Names::default(), 0)),
             7 if undated => format!("in force until {}", self.occurrence(&Names::default(), 1)),
@@ -89,7 +96,8 @@ impl Maker {
                 let condition = self.condition(names, 1);
                 if self.one_in(3) {
                     // A name after an event would be that of the event.
-                    return piece.or(format!("once {condition} or at the latest {}", self.occurrence(names, 1)), &["when hit"]);
+                    return piece
+                        .or(format!("once {condition} or at the latest {}", self.occurrence(names, 1)), &["when hit"]);
                 }
                 let latest = if self.one_in(2) { format!(" or at the latest {}", self.date()) } else { String::new() };
                 names.ticks.push("d".to_owned());
@@ -124,7 +132,8 @@ impl Maker {
         let label = moment.split(' ').nth(1).unwrap_or_default();
         let of = |made: &&Made| made.label == label || made.label.starts_with(&format!("{label}."));
         let all: Vec<_> = self.made.iter().filter(of).cloned().collect();
-        let expected = self.articles.iter().filter(|it| it.label == label || it.label.starts_with(&format!("{label}."))).count();
+        let expected =
+            self.articles.iter().filter(|it| it.label == label || it.label.starts_with(&format!("{label}."))).count();
         if all.len() < expected || moment.contains("enters") || moment.contains("ends") {
             return;
         }
@@ -173,7 +182,9 @@ impl Maker {
         if self.one_in(7) {
             let value = match names.events.first() {
                 Some((name, HIT | AID | CLAIM)) => format!("{name}.n + 1"),
-                _ => self.pick(&["count of hit", "t0 * 2", "members of H", "sum of hit().n in the last 2 days", "quota(B)"]).to_owned(),
+                _ => self
+                    .pick(&["count of hit", "t0 * 2", "members of H", "sum of hit().n in the last 2 days", "quota(B)"])
+                    .to_owned(),
             };
             piece.may(format!("let z = {value}"));
             names.numbers.push("z".to_owned());
@@ -227,7 +238,9 @@ impl Maker {
             },
         };
         names.single = !matches!(shape, Shape::Decide)
-            && !["of ", "one", "jointly", "nobody"].iter().any(|word| subject.contains(word) && !subject.ends_with(" as m"));
+            && !["of ", "one", "jointly", "nobody"]
+                .iter()
+                .any(|word| subject.contains(word) && !subject.ends_with(" as m"));
         if subject.ends_with(" as m") && !matches!(shape, Shape::Decide) {
             names.parties.push("m".to_owned());
         }
@@ -279,14 +292,25 @@ impl Maker {
         let counts = !matches!(shape, Shape::Ban | Shape::May | Shape::Power | Shape::Open);
         if several == 0 && counts {
             let many = self.pick(&["1", "2", "2", "3"]).to_owned();
-            let many = if let Some(number) = names.numbers.first().filter(|_| self.dice.one_in(2)) { number.clone() } else { many };
+            let many = if let Some(number) = names.numbers.first().filter(|_| self.dice.one_in(2)) {
+                number.clone()
+            } else {
+                many
+            };
             piece.or(format!("at least {many} times"), if jointly { &["at least 2 times"] } else { &[""] });
             return;
         }
         if several == 1 && counts {
             // A total asks for acts that hold an amount.
             piece.bits.pop();
-            let act = format!("act({})", if self.one_in(2) { self.event_of(names, HIT).map_or(String::new(), |on| format!("on: {on}")) } else { String::new() });
+            let act = format!(
+                "act({})",
+                if self.one_in(2) {
+                    self.event_of(names, HIT).map_or(String::new(), |on| format!("on: {on}"))
+                } else {
+                    String::new()
+                }
+            );
             piece.or(act, &["act"]);
             let much = self.pick(&["2 usd", "4 usd", "1 kusd", "90 % of 5 usd", "quota(A) * 1 usd"]);
             piece.must(format!("totalling at least {much} of v"));
@@ -334,11 +358,31 @@ impl Maker {
             let what = self.pick(&["is suspended", "ends"]);
             let whom = if self.one_in(2) { format!(" for {}", self.party(names)) } else { String::new() };
             let after = if self.one_in(3) { format!(" after {}", self.length()) } else { String::new() };
-            let until = if what == "is suspended" && self.one_in(2) { format!(" until {}", self.occurrence(names, 0)) } else { String::new() };
+            let until = if what == "is suspended" && self.one_in(2) {
+                format!(" until {}", self.occurrence(names, 0))
+            } else {
+                String::new()
+            };
             return format!("the treaty {what}{whom}{until}{after}");
         }
-        let mut what = self.pick(&["is suspended", "is suspended", "is suspended", "is excused", "is excused", "is extended by", "is extended by", "is lifted", "ends"]).to_owned();
-        let label = if what == "is lifted" { self.article(|shape| shape == Shape::Ban) } else { self.article(|shape| shape != Shape::Effect) };
+        let mut what = self
+            .pick(&[
+                "is suspended",
+                "is suspended",
+                "is suspended",
+                "is excused",
+                "is excused",
+                "is extended by",
+                "is extended by",
+                "is lifted",
+                "ends",
+            ])
+            .to_owned();
+        let label = if what == "is lifted" {
+            self.article(|shape| shape == Shape::Ban)
+        } else {
+            self.article(|shape| shape != Shape::Effect)
+        };
         let Some(label) = label.or_else(|| self.article(|_| true)) else { return "the treaty ends".to_owned() };
         if what == "is lifted" && !self.articles.iter().any(|it| it.shape == Shape::Ban) {
             what = "is excused".to_owned();
@@ -353,7 +397,9 @@ impl Maker {
         if self.one_in(5) {
             text += &format!(" towards {}", self.pick(&["A", "B", "G"]));
         }
-        if self.one_in(2) && let Some(on) = self.event_of(names, HIT) {
+        if self.one_in(2)
+            && let Some(on) = self.event_of(names, HIT)
+        {
             text += &format!(" on {on}");
         } else if !of_itself && self.one_in(2) {
             text += " on x";
@@ -395,7 +441,9 @@ impl Maker {
             let second = if it.one_in(3) { format!(" and {}", it.occurrence(names, 0)) } else { String::new() };
             format!("only after {}{second}", it.occurrence(names, 0))
         });
-        tail(self, matches!(shape, Duty | Have | Ban | Keep), 5, &mut |it| format!("curable within {}", it.some_time()));
+        tail(self, matches!(shape, Duty | Have | Ban | Keep), 5, &mut |it| {
+            format!("curable within {}", it.some_time())
+        });
         tail(self, matches!(shape, Duty | Have), 9, &mut |_| "lapses on breach".to_owned());
         tail(self, matches!(shape, Duty | Have | Ban | Keep | May), 10, &mut |_| "lapses on exit".to_owned());
         tail(self, !matches!(shape, Effect), 7, &mut |it| format!("suspended while {}", it.condition(names, 0)));

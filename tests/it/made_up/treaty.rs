@@ -16,7 +16,17 @@ pub fn treaty(seed: u64) -> Vec<Piece> {
     let dates = dates(&mut dice);
     let articles = plan(&mut dice);
     let act = *dice.pick(&[ACT, ACT, AID, AID, CLAIM]);
-    let mut maker = Maker { dice, act, articles, made: Vec::new(), lengths, dates, has_expiry: false, has_signing: false, plain: false };
+    let mut maker = Maker {
+        dice,
+        act,
+        articles,
+        made: Vec::new(),
+        lengths,
+        dates,
+        has_expiry: false,
+        has_signing: false,
+        plain: false,
+    };
     let mut pieces = Vec::new();
     if !maker.one_in(3) {
         maker.plain = true;
@@ -109,11 +119,18 @@ fn header(maker: &mut Maker) -> Piece {
     }
     maker.has_expiry = until.starts_with("for ");
     if maker.has_expiry && maker.one_in(2) {
-        let (term, event, notice) = (maker.pick(&["2 days", "1 week", "1 month"]), maker.occurrence(&none, 0), maker.pick(&["6 hours", "1 day"]));
+        let (term, event, notice) = (
+            maker.pick(&["2 days", "1 week", "1 month"]),
+            maker.occurrence(&none, 0),
+            maker.pick(&["6 hours", "1 day"]),
+        );
         piece.may(format!("renewed for {term} unless {event} {notice} before expiry"));
     }
     if maker.one_in(2) {
-        piece.may(format!("time zone {}", maker.pick(&["Europe/Kyiv", "Europe/Kyiv", "America/New_York", "Asia/Kolkata"])));
+        piece.may(format!(
+            "time zone {}",
+            maker.pick(&["Europe/Kyiv", "Europe/Kyiv", "America/New_York", "Asia/Kolkata"])
+        ));
     }
     if maker.one_in(3) {
         let policy = maker.pick(&["calendar_days", "inclusive_days", "clear_days", "EU_1182_71", "ETS_76", "UNCITRAL"]);
@@ -194,7 +211,11 @@ fn states(maker: &mut Maker) -> Vec<(&'static str, Piece)> {
     let one = Piece::whole(format!(
         "state s1(p: party) {{ begins on {} ends on {} }}",
         maker.pick(&["hit(by: p)", "act(by: p)", "hit(to: p) or aid(by: p)", "article 1 is breached by p"]),
-        if maker.one_in(3) { format!("{after} after s1(p) begins") } else { maker.pick(&["aid(by: p)", "leave(by: p) or halt", "hit(to: p)"]).to_owned() }
+        if maker.one_in(3) {
+            format!("{after} after s1(p) begins")
+        } else {
+            maker.pick(&["aid(by: p)", "leave(by: p) or halt", "hit(to: p)"]).to_owned()
+        }
     ));
     let two = Piece::whole(format!(
         "state s2(o: place) {{ begins on {} ends on {} }}",
@@ -207,6 +228,8 @@ fn states(maker: &mut Maker) -> Vec<(&'static str, Piece)> {
         maker.pick(&["hit()", "hit(by: A)", "hit(place: Q)"]),
         "",
     ));
-    let other = Piece::whole("tally t1(p: party) { starts at 0 adds hit(by: p).n as i where (i.place in Q) subtracts aid(by: p).n }");
+    let other = Piece::whole(
+        "tally t1(p: party) { starts at 0 adds hit(by: p).n as i where (i.place in Q) subtracts aid(by: p).n }",
+    );
     vec![first, fourth, ("s1", one), ("s2", two), ("t0", tally), ("t1", other)]
 }

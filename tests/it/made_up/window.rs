@@ -33,7 +33,15 @@ impl Maker {
             _ => self.limited(names),
         };
         if !window.is_empty() && self.one_in(12) && !window.contains("where possible") {
-            let policy = self.pick(&["elapsed", "calendar_days", "inclusive_days", "clear_days", "EU_1182_71", "ETS_76", "UNCITRAL"]);
+            let policy = self.pick(&[
+                "elapsed",
+                "calendar_days",
+                "inclusive_days",
+                "clear_days",
+                "EU_1182_71",
+                "ETS_76",
+                "UNCITRAL",
+            ]);
             return format!("{window} counting {policy}");
         }
         window
@@ -79,7 +87,16 @@ impl Maker {
                     1 => format!(" after {}", self.occurrence(names, 0)),
                     _ => String::new(),
                 };
-                format!("between {}{anchor}", self.pick(&["1 hour and 6 hours", "1 day and 2 days", "0 hours and 24 hours", "24 hours and 36 hours", "1 day and 1 day"]))
+                format!(
+                    "between {}{anchor}",
+                    self.pick(&[
+                        "1 hour and 6 hours",
+                        "1 day and 2 days",
+                        "0 hours and 24 hours",
+                        "24 hours and 36 hours",
+                        "1 day and 1 day"
+                    ])
+                )
             }
             13 => match self.one_in(2) {
                 true => format!("not before {}", self.date()),
