@@ -69,7 +69,7 @@ impl Maker {
     }
 
     pub fn pick(&mut self, all: &[&'static str]) -> &'static str {
-        *self.dice.pick::<&'static str>(all)
+        self.dice.pick::<&'static str>(all)
     }
 
     pub fn length(&mut self) -> &'static str {

@@ -9,6 +9,10 @@ use super::words::{ACT, AID, CLAIM, FIXED, KINDS};
 /// The days around which a treaty turns: clock changes of Kyiv, and the end of a February.
 const BEGINNINGS: [(i32, u32, u32); 3] = [(2026, 3, 27), (2026, 10, 23), (2026, 2, 26)];
 
+/// The labels that articles may have: of two under one number the number means both, and two of one label are an amendment.
+const LABELS: [[&str; 5]; 4] =
+    [["1", "2", "3", "4", "5"], ["1", "2", "3", "4", "5"], ["1.1", "1.2", "2", "3", "4"], ["1", "1", "2", "3", "4"]];
+
 /// A treaty of a seed.
 pub fn treaty(seed: u64) -> Vec<Piece> {
     let mut dice = Dice::of(seed);
@@ -68,12 +72,7 @@ fn dates(dice: &mut Dice) -> Vec<String> {
 
 /// Which articles there are, and what each is about.
 fn plan(dice: &mut Dice) -> Vec<Planned> {
-    let labels: &[&str] = *dice.pick(&[
-        &["1", "2", "3", "4", "5"][..],
-        &["1", "2", "3", "4", "5"][..],
-        &["1.1", "1.2", "2", "3", "4"][..],
-        &["1", "1", "2", "3", "4"][..],
-    ]);
+    let labels = dice.pick(&LABELS);
     let count = 1 + dice.below(5).max(dice.below(4));
     let shapes = [
         Shape::Duty,
