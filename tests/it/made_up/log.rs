@@ -107,7 +107,7 @@ fn times(matter: &Matter, zone: &Zone, dice: &mut Dice) -> Vec<Instant> {
     let mut times = vec![first.plus_micros(-(dice.below(3) as i64) * DAY / 2)];
     // A long time costs a long replay, where something happens every few hours.
     let longest = matter.lengths.iter().copied().max().unwrap_or_default();
-    let last_allowed = first.plus_micros((3 * longest).max(60 * DAY));
+    let last_allowed = first.plus_micros((3 * longest).clamp(60 * DAY, 400 * DAY));
     let most = if dice.one_in(4) { 36 } else { 18 };
     for _ in 0..5 + dice.below(most) {
         let recent = times[times.len().saturating_sub(1 + dice.below(4))];
