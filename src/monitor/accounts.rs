@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::lookup::Indexed;
 use super::ring::Ring;
-use crate::arena::Map;
+use crate::arena::{Map, Set};
 use crate::eval::Truth;
 use crate::model::{
     Aggregate, AggregateKind, Condition, EventId, Expr, KindId, Occurrence, Part, Pattern, Period, Program, StateId,
@@ -115,6 +115,13 @@ impl Accounts {
         self.of_kind.entry(pattern.kind).or_default().push(self.sites.len());
         let latest = matches!(aggregate.kind, AggregateKind::Latest(..));
         self.sites.push(Site { key, rest, field, latest, reach, rings: Map::default() });
+    }
+
+    /// Keeps all turns of states that are looked back at.
+    pub(super) fn keep_whole(&mut self, states: &Set<StateId>) {
+        for (id, state) in &mut self.states {
+            state.whole |= states.contains(id);
+        }
     }
 
     /// Adds every event that may still be asked for.

@@ -198,6 +198,7 @@ impl Lookup for Indexed {
     fn of(program: &Program) -> Self {
         let mut indexed = Indexed { accounts: Accounts::of(program), ..Indexed::default() };
         indexed.memory = Memory::of(program, &indexed.accounts);
+        indexed.accounts.keep_whole(&indexed.memory.states);
         for article in program.articles.ids() {
             indexed.add_article(program, article);
         }

@@ -18,7 +18,8 @@ pub(super) struct Memory {
     others: Set<Other>,
     /// Articles of whose duties something may be asked when they are over.
     pub(super) asked: Set<ArticleId>,
-    states: Set<StateId>,
+    /// States of which it is asked when they turned.
+    pub(super) states: Set<StateId>,
     /// Kinds of events of which something is asked by way of others, however long ago they were.
     pub(super) referred: Set<KindId>,
 }

@@ -8,9 +8,12 @@ use crate::arena::Set;
 use crate::eval::{Frame, Match, Truth};
 use crate::model::{
     ArticleId, ArticleMoment, Deed, Effect, Entry, Expiry, Limit, Moment, MomentKind, MomentRef, Norm, Occurrence,
-    Program, Slot, Tail, Trigger, Value,
+    Program, Slot, StateId, Tail, Trigger, Value,
 };
 use crate::time::{Anchor, Duration, Instant, Reckoning};
+
+/// How many states may turn one with another.
+const MOST_STATES: u32 = 16;
 
 /// Something that happens so long after something else.
 pub(super) struct Timer<'a> {
@@ -152,11 +155,35 @@ impl<L: Lookup> Replay<'_, L> {
         Value::Event(event) == *on || (matches!(on, Value::Event(_)) && refers)
     }
 
+    /// Whether what happened at a place may be an occurrence, whatever the names in it stand for.
+    fn may_happen(&self, occurrence: &Occurrence, place: usize, depth: u32) -> bool {
+        let what = self.history.at(place).map(|happening| &happening.what);
+        match (occurrence, what) {
+            (Occurrence::Turn { state, arguments, begins, .. }, Some(What::Turn(of))) if !arguments.is_empty() => {
+                self.may_turn(*state, *begins, *of, depth)
+            }
+            (Occurrence::Any(all, _), _) => all.iter().any(|one| self.may_happen(one, place, depth)),
+            (other, _) => self.is_happening(other, place, &[]) != Some(false),
+        }
+    }
+
+    /// Whether what happened at a place may begin or end a state of anything.
+    fn may_turn(&self, state: StateId, begins: bool, place: usize, depth: u32) -> bool {
+        let declared = self.program.states.at(state);
+        let passed = matches!(self.history.at(place).map(|happening| &happening.what), Some(What::Passed));
+        let all = if begins { &declared.begins } else { &declared.ends };
+        all.iter().any(|one| match one {
+            Occurrence::At(_) | Occurrence::After(..) => passed,
+            Occurrence::Turn { state, begins, .. } => depth > 0 && self.may_turn(*state, *begins, place, depth - 1),
+            other => self.may_happen(other, place, depth),
+        })
+    }
+
     /// Puts on the agenda what happens so long after what happened at a place.
     pub(super) fn set_timers(&mut self, place: usize) {
         let mut wake: Vec<Instant> = Vec::new();
         for timer in &self.timers {
-            if self.is_happening(timer.anchor, place, &[]) != Some(false)
+            if self.may_happen(timer.anchor, place, MOST_STATES)
                 && let Some(anchor) = self.anchor_at(place)
             {
                 wake.push(timer.length.after(anchor, timer.reckoning));

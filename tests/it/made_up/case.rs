@@ -142,7 +142,7 @@ pub fn watched<T>(what: impl FnOnce() -> String, run: impl FnOnce() -> T) -> T {
     static UNDER_WAY: Mutex<Vec<(usize, Clock, String)>> = Mutex::new(Vec::new());
     static WATCH: Once = Once::new();
     static NUMBER: AtomicUsize = AtomicUsize::new(0);
-    const LONGEST: Duration = Duration::from_secs(300);
+    const LONGEST: Duration = Duration::from_secs(25);
     WATCH.call_once(|| {
         std::thread::spawn(|| {
             loop {

@@ -1,6 +1,6 @@
 //! What is known to be wrong with the definition, and is left out until it is mended.
 
-use servanda::model::{ArticleId, Deed, Occurrence, Program, Trigger};
+use servanda::model::{ArticleId, Deed, Occurrence, Program, Tail, Trigger};
 use servanda::verdict::Verdict;
 
 /// Whether articles may trigger one another without end at one instant, in a way that `check` does not see: it looks
@@ -19,7 +19,21 @@ pub fn may_not_end(program: &Program) -> bool {
             found
         })
         .collect();
-    program.articles.ids().any(|start| reaches(&sources, start))
+    program.articles.ids().any(|start| reaches(&sources, start)) || oscillates(program)
+}
+
+/// Whether a state turns with the moments of an article whose condition may hang on that state: it may turn every few
+/// seconds for months, and so take long.
+fn oscillates(program: &Program) -> bool {
+    let mut turned_by = Vec::new();
+    for state in &program.states {
+        state.begins.iter().chain(&state.ends).for_each(|event| moments(program, event, 3, &mut turned_by));
+    }
+    turned_by.into_iter().any(|article| {
+        let norm = &program.articles.at(article).norm;
+        let suspended = norm.tails.iter().any(|tail| matches!(tail, Tail::SuspendedWhile(_)));
+        suspended || matches!(norm.deed, Deed::Keep(_) | Deed::Have(_))
+    })
 }
 
 /// Whether an article can be reached from itself.
