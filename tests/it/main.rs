@@ -22,6 +22,7 @@ mod invariants;
 mod language;
 mod laws;
 mod layout;
+mod lines;
 mod model_treaty;
 mod pages;
 mod real_logs;
