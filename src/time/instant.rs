@@ -132,7 +132,7 @@ impl Instant {
         }
         // Years that begin in March, as above, from the year -400 on.
         let seconds = u64::try_from(self.0 / 1_000_000 + (719_468 + 146_097) * 86_400).ok()?;
-        let (days, second) = (seconds / 86_400, seconds % 86_400);
+        let (days, second) = (u32::try_from(seconds / 86_400).ok()?, u32::try_from(seconds % 86_400).ok()?);
         let (cycle, in_cycle) = (days / 146_097, days % 146_097);
         let year = (in_cycle - in_cycle / 1460 + in_cycle / 36_524 - in_cycle / 146_096) / 365;
         let in_year = in_cycle - (365 * year + year / 4 - year / 100);
@@ -140,7 +140,9 @@ impl Instant {
         let day = in_year - (153 * month + 2) / 5 + 1;
         let (january, month) = if month < 10 { (0, month + 3) } else { (1, month - 9) };
         let year = (cycle * 400 + year + january).checked_sub(400)?;
-        let two = |number: u64| u8::try_from(number).map_or([b'?'; 2], |it| [b'0' + it / 10, b'0' + it % 10]);
+        // All of them are below 100.
+        let digit = |digit: u32| b'0' + (digit & 15) as u8;
+        let two = |number: u32| [digit(number / 10), digit(number % 10)];
         let ([y1, y2], [y3, y4], [m1, m2], [d1, d2]) = (two(year / 100), two(year % 100), two(month), two(day));
         let (hour, minute) = (two(second / 3600), two(second / 60 % 60));
         let ([h1, h2], [n1, n2], [s1, s2]) = (hour, minute, two(second % 60));

@@ -22,6 +22,7 @@ struct Inside<'o> {
 }
 
 impl Inside<'_> {
+    #[inline]
     fn comma(&mut self) {
         if !std::mem::take(&mut self.is_first) {
             self.out.push(b',');
@@ -39,8 +40,8 @@ impl fmt::Write for Shows<'_> {
     }
 }
 
+#[expect(clippy::needless_bitwise_bool, reason = "every byte is looked at, so that it is done many at a time")]
 fn needs_escape(text: &[u8]) -> bool {
-    // Every byte is looked at, so that it is done many at a time.
     text.iter().fold(false, |found, byte| found | (*byte < b' ') | (*byte == b'"') | (*byte == b'\\'))
 }
 
@@ -69,19 +70,28 @@ impl<'o> Serializer for Compact<'o> {
     type SerializeStructVariant = Impossible<(), Error>;
 
     by_serde_json!(
-        serialize_bool: bool, serialize_char: char, serialize_bytes: &[u8], serialize_f32: f32, serialize_f64: f64,
+        serialize_bool: bool, serialize_char: char, serialize_f32: f32, serialize_f64: f64,
         serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
         serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64
     );
+
+    /// So that a text that needs no escapes can be told apart: it comes as bytes.
+    fn is_human_readable(&self) -> bool {
+        false
+    }
+
+    fn serialize_bytes(self, text: &[u8]) -> Result<(), Error> {
+        self.0.push(b'"');
+        self.0.extend_from_slice(text);
+        self.0.push(b'"');
+        Ok(())
+    }
 
     fn serialize_str(self, text: &str) -> Result<(), Error> {
         if needs_escape(text.as_bytes()) {
             return serde_json::Serializer::new(self.0).serialize_str(text);
         }
-        self.0.push(b'"');
-        self.0.extend_from_slice(text.as_bytes());
-        self.0.push(b'"');
-        Ok(())
+        self.serialize_bytes(text.as_bytes())
     }
 
     fn collect_str<T: ?Sized + Display>(self, value: &T) -> Result<(), Error> {
@@ -193,6 +203,8 @@ impl SerializeStruct for Inside<'_> {
     type Ok = ();
     type Error = Error;
 
+    #[expect(clippy::inline_always, reason = "where the key is known so is its length, and a copy is a move or two")]
+    #[inline(always)]
     fn serialize_field<T: ?Sized + Serialize>(&mut self, key: &'static str, value: &T) -> Result<(), Error> {
         self.comma();
         self.out.push(b'"');

@@ -121,9 +121,10 @@ pub(super) struct At(pub(super) Instant);
 
 impl Serialize for At {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0.text().as_ref().and_then(|text| str::from_utf8(text).ok()) {
-            Some(text) => serializer.serialize_str(text),
-            None => serializer.collect_str(&self.0),
+        // What writes lines takes a text that needs no escapes as bytes.
+        match self.0.text() {
+            Some(text) if !serializer.is_human_readable() => serializer.serialize_bytes(&text),
+            _ => serializer.collect_str(&self.0),
         }
     }
 }
@@ -256,6 +257,7 @@ fn short<'a>(scene: &'a Scene<'a>, article: &Article, shortfall: Shortfall) -> S
     Short { reached: shown(shortfall.reached), needed: shown(shortfall.needed), unit }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the elements of a list are")]
 fn occurrence<'a>(scene: &'a Scene<'a>, id: &EventId) -> Occurrence<'a> {
     let event = scene.log.events.at(*id);
     Occurrence {
