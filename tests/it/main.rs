@@ -25,6 +25,7 @@ mod found;
 mod generated;
 mod laws;
 mod layout;
+mod lines;
 mod made_up;
 mod model_treaty;
 mod pages;
