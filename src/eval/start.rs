@@ -218,7 +218,7 @@ impl Verdict {
         bearer: Bearer,
         trigger: verdict::Trigger,
         triggered_at: Instant,
-        frame: Vec<Value>,
+        frame: impl Into<Arc<[Value]>>,
     ) -> Verdict {
         Verdict {
             article,

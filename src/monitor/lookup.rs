@@ -279,7 +279,7 @@ impl Lookup for Indexed {
         found.dedup();
         let hanging = hanging.into_iter().map(|id| replay.place_of(id)).chain(found.iter().copied());
         let hanging: Vec<Place> = hanging.collect();
-        replay.lookup.unjudged.extend(hanging);
+        replay.lookup.unjudged.extend(hanging.into_iter().filter(|(article, _)| replay.cares.at(*article).conditions));
         found.into_iter().map(|(_, id)| id).collect()
     }
 
@@ -300,12 +300,18 @@ impl Lookup for Indexed {
         places.into_iter().filter(judged).map(|(_, id)| id).collect()
     }
 
+    fn is_settled(replay: &Replay<'_, Self>) -> bool {
+        replay.lookup.unjudged.is_empty() && replay.lookup.always.is_empty()
+    }
+
     fn ending(replay: &mut Replay<'_, Self>) -> Vec<InstanceId> {
         let now = replay.now;
         while let Some(place) = replay.lookup.woken(now) {
             replay.lookup.ending.insert(place);
             replay.lookup.overdue.insert(place);
-            replay.lookup.unjudged.insert(place);
+            if replay.cares.at(place.0).conditions {
+                replay.lookup.unjudged.insert(place);
+            }
         }
         let ending = std::mem::take(&mut replay.lookup.ending);
         ending.into_iter().filter(|(_, id)| replay.is_live(*id)).map(|(_, id)| id).collect()
