@@ -11,6 +11,7 @@ use super::index::{Index, Key, constant_key, keys};
 use super::interest::{Listeners, Part, parts};
 use super::memory::Memory;
 use super::plain::{self, Plain};
+use super::save::LookupState;
 use crate::arena::{Arena, Set};
 use crate::eval::Onset;
 use crate::event::Log;
@@ -24,7 +25,10 @@ use crate::syntax::ast::Modal;
 use crate::time::Instant;
 
 /// A duty, in the order of reports and of evaluation.
-type Place = (ArticleId, InstanceId);
+pub(super) type Place = (ArticleId, InstanceId);
+
+/// When something may happen to a duty.
+pub(super) type Timed = (Instant, ArticleId, InstanceId);
 
 /// What looks things up.
 #[derive(Debug, Default)]
@@ -47,7 +51,7 @@ pub(crate) struct Indexed {
     waiting: Index<InstanceId>,
     hanging: Index<InstanceId>,
     /// When something may happen to a duty.
-    timers: BinaryHeap<Reverse<(Instant, ArticleId, InstanceId)>>,
+    timers: BinaryHeap<Reverse<Timed>>,
     /// Duties of which the windows may end, that may be overdue, and whose conditions are to be judged.
     ending: BTreeSet<Place>,
     overdue: BTreeSet<Place>,
@@ -66,6 +70,27 @@ struct Needs {
 }
 
 impl Indexed {
+    /// What cannot be made anew from the duties that are live.
+    pub(super) fn saved(&self) -> LookupState {
+        let mut timers: Vec<Timed> = self.timers.iter().map(|Reverse(timed)| *timed).collect();
+        timers.sort_unstable();
+        LookupState {
+            timers,
+            ending: self.ending.clone(),
+            overdue: self.overdue.clone(),
+            unjudged: self.unjudged.clone(),
+            accounts: self.accounts.saved(),
+            plain: self.plain.saved(),
+        }
+    }
+
+    /// Goes on from what was saved, the live duties being known already; false where it is of other treaties.
+    pub(super) fn go_on(&mut self, state: LookupState) -> bool {
+        self.timers = state.timers.into_iter().map(Reverse).collect();
+        (self.ending, self.overdue, self.unjudged) = (state.ending, state.overdue, state.unjudged);
+        self.accounts.go_on(state.accounts) && self.plain.go_on(state.plain)
+    }
+
     /// Adds every event that may still be asked for.
     pub(super) fn trace(&self, kept: &mut Kept, log: &Log) {
         self.accounts.trace(kept);

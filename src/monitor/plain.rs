@@ -3,6 +3,7 @@
 //! Most duties are of this sort. All that sets them apart from one another is who owes them, so that those of one
 //! trigger are held together, a bit each, and become verdicts when they are told.
 
+use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
@@ -50,9 +51,12 @@ struct Shape {
     waiting: Map<Key, Vec<usize>>,
 }
 
+/// Plain duties as they are saved.
+pub(super) type State = Vec<Group>;
+
 /// The duties of one trigger.
-#[derive(Debug)]
-struct Group {
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Group {
     article: ArticleId,
     event: EventId,
     frame: Arc<[Value]>,
@@ -82,6 +86,20 @@ impl Plain {
             }
         }
         plain
+    }
+
+    /// The groups, to be saved.
+    pub(super) fn saved(&self) -> State {
+        self.groups.iter().flatten().cloned().collect()
+    }
+
+    /// Goes on from what was saved; false where it is of other treaties.
+    pub(super) fn go_on(&mut self, state: State) -> bool {
+        let fits = state.iter().all(|group| self.is_plain(group.article));
+        if fits {
+            state.into_iter().for_each(|group| self.add(group));
+        }
+        fits
     }
 
     /// Whether the duties of an article are plain.

@@ -1,5 +1,6 @@
 //! «Aggregates»: what many events or many parties come to, over a period.
 
+use serde::{Deserialize, Serialize};
 use rust_decimal::Decimal;
 
 use super::state::Turn;
@@ -14,7 +15,7 @@ use crate::time::{Instant, first_day, next_first};
 pub(super) type Question = (usize, Vec<Value>);
 
 /// What the events of a pattern come to over a period: those that are surely meant, and those that may be.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Summary {
     pub(crate) sure: usize,
     pub(crate) all: usize,

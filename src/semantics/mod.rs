@@ -39,6 +39,7 @@ mod occurrence;
 mod power;
 mod precedence;
 mod prohibition;
+mod save;
 mod slots;
 mod state;
 mod status;
@@ -79,6 +80,7 @@ pub(crate) use slots::{of_all as names_in, of_conditions as names_in_conditions}
 pub(crate) use state::Turn;
 use state::Turns;
 use suspension::Suspension;
+pub(crate) use save::Saved;
 pub(crate) use trace::Kept;
 
 ids! {
@@ -138,6 +140,8 @@ pub(crate) struct Replay<'a, L> {
     pub(crate) now: Instant,
     /// Whether the first event has been seen, or that there is none.
     has_begun: bool,
+    /// How many moments there have been.
+    moments: u64,
     /// When the last event was.
     pub(crate) last_event: Option<Instant>,
     /// The instant is being gone through, and whether it was on the agenda.
@@ -206,6 +210,7 @@ impl<'a, L: Lookup> Replay<'a, L> {
             standard,
             now: Instant::MIN,
             has_begun: false,
+            moments: 0,
             last_event: None,
             instant: None,
             history: History::default(),

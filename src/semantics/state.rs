@@ -2,6 +2,7 @@
 //!
 //! A state holds from just after what begins it up to what ends it. A tally takes in the present event.
 
+use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
 use rust_decimal::Decimal;
@@ -27,7 +28,7 @@ pub(super) struct Turns {
 }
 
 /// The beginning or the end of a state.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Turn {
     pub(crate) place: usize,
     pub(crate) at: Instant,
