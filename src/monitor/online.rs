@@ -90,8 +90,8 @@ impl<'p> Monitor<'p> {
         }
     }
 
-    /// Forgets the events that can no longer matter.
-    fn forget(&mut self) {
+    /// Forgets the events that can no longer matter; done by itself whenever twice as many are held as the last time.
+    pub fn forget(&mut self) {
         let mut kept = Kept::default();
         self.replay.trace(&mut kept);
         self.replay.lookup.trace(&mut kept, &self.replay.log);

@@ -33,6 +33,7 @@ mod real_logs;
 mod replay;
 mod picture;
 mod reports;
+mod saved;
 mod scenarios;
 mod store;
 mod suites;
