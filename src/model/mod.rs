@@ -109,8 +109,6 @@ pub struct Program {
     pub kinds_in_logs: Map<String, KindId>,
     /// Whether anything asks for the identifier of an event, so that those without one need theirs, `#` and the line.
     pub asks_identifiers: bool,
-    /// Whether there is something in it that only the definition knows, and the monitor does not.
-    pub beyond_monitor: bool,
 }
 
 impl Program {
