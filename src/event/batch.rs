@@ -1,7 +1,5 @@
 //! What a block of lines holds.
 
-use std::borrow::Cow;
-
 use super::MAX_REPORTED;
 use super::cutter::Block;
 use super::wrong::Wrong;
@@ -65,7 +63,7 @@ impl Read {
     }
 
     /// Keeps a text, which may stand in a block.
-    pub(super) fn piece(&mut self, block: &[u8], text: &Cow<'_, str>) -> Sym {
+    pub(super) fn piece(&mut self, block: &[u8], text: &str) -> Sym {
         let mut start = (text.as_ptr() as usize).wrapping_sub(block.as_ptr() as usize);
         if start.saturating_add(text.len()) > block.len() {
             start = block.len() + self.other.len();

@@ -127,8 +127,9 @@ impl<'p> Parser<'p> {
             ));
         }
         let columns = header.columns.iter().enumerate();
-        let twice = columns.filter(|(index, column)| header.columns.iter().take(*index).any(|other| other == *column));
-        if let Some((_, column)) = twice.filter(|(_, column)| !column.is_empty()).next() {
+        let mut twice =
+            columns.filter(|(index, column)| header.columns.iter().take(*index).any(|other| other == *column));
+        if let Some((_, column)) = twice.find(|(_, column)| !column.is_empty()) {
             return Some(wrong(format!("the header has two columns `{column}`")).help("leave one of them out"));
         }
         (self.options.kind.is_none() && !has("kind")).then(|| {
@@ -148,7 +149,7 @@ impl<'p> Parser<'p> {
             (read.values.len(), Reading { parser: self, block: &block.bytes, line: text, read });
         let draft = reading.draft(kind, pairs).and_then(|draft| {
             if self.options.strict {
-                self.only_declared(text, kind, pairs)?;
+                only_declared(text, kind, pairs)?;
             }
             reading.fields(kind, pairs)?;
             Ok(draft)
@@ -191,22 +192,23 @@ impl<'p> Parser<'p> {
         let place = wrong::place(line, cell.raw);
         Err(Box::new(Finding::error(Code::UnknownKind, text).at(place, "unknown kind").help(help)))
     }
+}
 
-    fn only_declared(&self, line: &str, kind: &Kind, pairs: &[Pair<'_>]) -> Trouble<()> {
-        let columns = [kind.columns.at.as_str(), &kind.columns.reported, &kind.columns.id, "kind"];
-        for (key, cell) in pairs {
-            let declared = kind.fields.iter().any(|field| field.column == *key);
-            if !declared && !columns.contains(&key.as_ref()) {
-                let known = kind.fields.iter().map(|field| field.column.as_str());
-                return Err(Box::new(
-                    Finding::error(Code::UnknownField, format!("`{}` declares no `{key}`", kind.name))
-                        .at(wrong::place(line, cell.raw), "not declared")
-                        .maybe_help(suggestion(key, known)),
-                ));
-            }
+/// Refuses columns that the event does not declare.
+fn only_declared(line: &str, kind: &Kind, pairs: &[Pair<'_>]) -> Trouble<()> {
+    let columns = [kind.columns.at.as_str(), &kind.columns.reported, &kind.columns.id, "kind"];
+    for (key, cell) in pairs {
+        let declared = kind.fields.iter().any(|field| field.column == *key);
+        if !declared && !columns.contains(&key.as_ref()) {
+            let known = kind.fields.iter().map(|field| field.column.as_str());
+            return Err(Box::new(
+                Finding::error(Code::UnknownField, format!("`{}` declares no `{key}`", kind.name))
+                    .at(wrong::place(line, cell.raw), "not declared")
+                    .maybe_help(suggestion(key, known)),
+            ));
         }
-        Ok(())
     }
+    Ok(())
 }
 
 /// When something happened, from when to when, when it became known, and its identifier.
@@ -242,7 +244,7 @@ impl Reading<'_, '_> {
     }
 
     /// Keeps a text.
-    pub(super) fn piece(&mut self, text: &Cow<'_, str>) -> Sym {
+    pub(super) fn piece(&mut self, text: &str) -> Sym {
         self.read.piece(self.block, text)
     }
 }
@@ -284,5 +286,5 @@ fn set_aside(done: Trouble<()>, line: Line<'_>, pairs: &[Pair<'_>], read: &mut R
 
 /// The room of a list, for what has another lifetime.
 fn emptied<'b>(pairs: Vec<Pair<'_>>) -> Vec<Pair<'b>> {
-    pairs.into_iter().filter_map(|_| None).collect()
+    pairs.into_iter().map_while(|_| None).collect()
 }

@@ -173,8 +173,8 @@ impl<'p> Reader<'p> {
     fn too_late(&mut self, held: Held, (latest, line): (Instant, usize), log: &mut Log) {
         let Some((_, draft)) = self.batches.of(held) else { return };
         let text = format!("this event is of {}, and line {line} of {latest}", draft.at);
-        let help = "sort the log by time, or say with `--lateness 2h` how far events may be out of order";
-        let finding = Finding::error(Code::OutOfOrder, text).at(LINE, "it comes too late").help(help);
+        let advice = "sort the log by time, or say with `--lateness 2h` how far events may be out of order";
+        let finding = Finding::error(Code::OutOfOrder, text).at(LINE, "it comes too late").help(advice);
         self.set_aside(finding, &[self.line_of(held)], log);
     }
 

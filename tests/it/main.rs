@@ -17,6 +17,7 @@ mod bad_input;
 mod command_line;
 mod definition;
 mod documents;
+mod formats;
 mod history;
 mod invariants;
 mod language;

@@ -4,10 +4,11 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
-use flate2::read::MultiGzDecoder;
 use servanda::finding::Finding;
 use servanda::model::{self, Library, Loaded, Program};
 use servanda::source::Sources;
+
+use crate::unpack;
 
 /// Reads clause files and what they use, and makes one program of them.
 pub fn program(paths: &[String], sources: &mut Sources) -> (Program, Vec<Finding>) {
@@ -54,21 +55,32 @@ pub fn bytes(path: &str) -> Result<(String, Vec<u8>), String> {
     Ok((path.to_owned(), fs::read(path).map_err(|error| reason(&error))?))
 }
 
-/// Reads a log, gzipped or not.
-pub fn log(path: &str) -> Result<(String, Vec<u8>), String> {
-    let (name, bytes) = bytes(path)?;
-    Ok((name, plain(bytes)?))
+/// Opens a log or, for `-`, standard input, packed or not; with the name that reports give it.
+pub fn open(path: &str) -> Result<(String, Box<dyn Read + Send>), String> {
+    if path == "-" {
+        let log = unpack::unpacked(io::stdin()).map_err(|error| reason(&error))?;
+        return Ok(("<stdin>".to_owned(), log));
+    }
+    let file = fs::File::open(path).map_err(|error| reason(&error))?;
+    Ok((path.to_owned(), unpack::unpacked(file).map_err(|error| reason(&error))?))
 }
 
-/// What was gzipped, as it was before.
+/// Reads a log whole, packed or not.
+pub fn log(path: &str) -> Result<(String, Vec<u8>), String> {
+    let (name, mut log) = open(path)?;
+    let mut bytes = Vec::new();
+    log.read_to_end(&mut bytes).map_err(|error| reason(&error))?;
+    Ok((name, bytes))
+}
+
+/// What was packed, as it was before.
 fn plain(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
-    if !bytes.starts_with(&[0x1f, 0x8b]) {
+    if unpack::packing(&bytes).is_none() {
         return Ok(bytes);
     }
     let mut plain = Vec::new();
-    MultiGzDecoder::new(bytes.as_slice())
-        .read_to_end(&mut plain)
-        .map_err(|error| format!("it is gzipped, and damaged: {error}"))?;
+    let mut packed = unpack::unpacked(io::Cursor::new(bytes)).map_err(|error| reason(&error))?;
+    packed.read_to_end(&mut plain).map_err(|error| reason(&error))?;
     Ok(plain)
 }
 

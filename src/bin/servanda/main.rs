@@ -1,12 +1,14 @@
 //! The command line.
 #![expect(
     clippy::disallowed_methods,
+    clippy::disallowed_types,
     reason = "input, output and environment are the business of the binary, and of it alone"
 )]
 
 mod command;
 mod files;
 mod output;
+mod unpack;
 
 use std::process::ExitCode;
 

@@ -5,8 +5,8 @@ mod variants;
 
 use clap::ValueEnum;
 use servanda::event::{self, Log};
-use servanda::finding::{Finding, any_error};
-use servanda::model::{self, Chosen, Program};
+use servanda::finding::{Finding, any_error, suggestion};
+use servanda::model::{self, Chosen, KindId, Program};
 use servanda::replay;
 use servanda::report::{self, Scene};
 use servanda::source::{SourceId, Sources};
@@ -23,7 +23,7 @@ pub struct Arguments {
     /// Clause files; what they `use` is read too
     #[arg(required = true, value_name = "TREATY")]
     treaties: Vec<String>,
-    /// The log: JSON Lines, perhaps gzipped, or `-` for standard input
+    /// The log: JSON Lines or CSV, perhaps packed with gzip or zstd, or `-` for standard input
     #[arg(required = true)]
     log: String,
     /// Replay up to this instant or day, rather than to the last event
@@ -53,6 +53,9 @@ pub struct Arguments {
     /// Set events of kinds that no treaty declares aside
     #[arg(long)]
     ignore_unknown: bool,
+    /// The kind of the events that name none, as the lines of a CSV without a column `kind`
+    #[arg(long, value_name = "KIND")]
+    kind: Option<String>,
     /// Refuse fields that the event does not declare
     #[arg(long)]
     strict: bool,
@@ -151,12 +154,28 @@ fn log(
         ignore_unknown: arguments.ignore_unknown,
         strict: arguments.strict,
         may_be_empty: replay.until.is_some(),
+        kind: kind(arguments.kind.as_deref(), program)?,
         ..event::Options::default()
     };
     let (log, findings) = event::read(program, source, bytes, options);
     drop(working);
     usable(&findings, sources)?;
     Some(log)
+}
+
+/// The kind that an option names, where it names one; none at all where there is no such kind, which has then been said.
+#[expect(clippy::option_option, reason = "not given, or given and wrong")]
+fn kind(name: Option<&str>, program: &Program) -> Option<Option<KindId>> {
+    let Some(name) = name else { return Some(None) };
+    let declared = || program.kinds.entries().find(|(_, kind)| kind.name == name).map(|(id, _)| id);
+    let found = program.kinds_in_logs.get(name).copied().or_else(declared);
+    if found.is_none() {
+        let known = suggestion(name, program.kinds.iter().map(|kind| kind.name.as_str()));
+        let help = known.unwrap_or_else(|| "name an event that a treaty declares".to_owned());
+        output::complain(&format!("`--kind`: no event `{name}` is declared"), &help);
+        return None;
+    }
+    Some(found)
 }
 
 /// Reports findings; none where one of them is an error.
