@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use crate::arena::Map;
 use crate::model::{ArticleId, EventId, MomentKind, PartyId, Value};
 use crate::time::Instant;
 
 /// Where a duty stands, as section 5 of the language defines it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Status {
     /// It can still be performed in time, or a prohibition's window has not ended.
     Pending,
@@ -254,7 +255,7 @@ pub enum Doubt {
 }
 
 /// How many verdicts there are of each status.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally(Map<Status, usize>);
 
 impl Tally {
@@ -270,6 +271,13 @@ impl Tally {
     /// Counts one more.
     pub fn add(&mut self, status: Status) {
         *self.0.entry(status).or_default() += 1;
+    }
+
+    /// Counts one less: it has come to another status.
+    pub fn take(&mut self, status: Status) {
+        if let Some(count) = self.0.get_mut(&status) {
+            *count = count.saturating_sub(1);
+        }
     }
 
     /// How many are of a status.
