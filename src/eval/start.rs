@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Bounds, From, Match, Truth, Unknown, World};
+use super::{Bounds, Frame, From, Match, Truth, Unknown, World};
 use crate::model::{
     ArticleId, BEARER, Binding, EventId, Moment, MomentKind, MomentRef, Norm, PartyId, Subject, Trigger, Value,
 };
@@ -192,17 +192,22 @@ impl World<'_> {
         let status = if doubt.is_some() { Status::Indeterminate } else { norm.status_at_start(&bounds) };
         let Bounds { opens, closes, .. } = bounds;
         let (due, target) = if norm.is_open() { (None, closes) } else { (closes, None) };
-        let owed_to = match &norm.claimant {
-            Some(claimant) => {
-                let parties = self.members(claimant, &frame);
-                let name = claimant.name.clone().filter(|_| parties.len() > 1);
-                Bearer { group: parties.len() > 1, parties, name }
-            }
-            None => Bearer { parties: Vec::new(), group: false, name: None },
-        };
+        let owed_to = self.owed_to(norm, &frame);
         let bearer = Bearer { parties: bearer.parties(), group, name };
         let begun = Verdict::of(onset.article, bearer, onset.trigger.clone(), onset.at.at, frame);
         Some(Verdict { owed_to, status, opens, due, target, doubt, ..begun })
+    }
+}
+
+impl World<'_> {
+    /// To whom a duty is owed.
+    pub(crate) fn owed_to(&self, norm: &Norm, frame: &Frame) -> Bearer {
+        let Some(claimant) = &norm.claimant else {
+            return Bearer { parties: Vec::new(), group: false, name: None };
+        };
+        let parties = self.members(claimant, frame);
+        let name = claimant.name.clone().filter(|_| parties.len() > 1);
+        Bearer { group: parties.len() > 1, parties, name }
     }
 }
 

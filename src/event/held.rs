@@ -8,7 +8,7 @@ use super::batch::{Batch, Draft};
 use crate::time::Instant;
 
 /// An event that is held back: its batch and its place there.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Held {
     pub(super) at: Instant,
     batch: usize,

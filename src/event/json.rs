@@ -94,7 +94,7 @@ mod tests {
 
     use super::*;
 
-    /// What serde_json makes of a line, without the quick way.
+    /// What `serde_json` makes of a line, without the quick way.
     fn careful(line: &str) -> Option<Vec<(String, String)>> {
         let mut pairs = Vec::new();
         let mut json = serde_json::Deserializer::from_str(line);

@@ -289,19 +289,21 @@ impl<'p> Reader<'p> {
         log.append(&record, self.values.drain(..));
     }
 
-    /// Sets aside what has the identifier of an earlier event, and remembers the rest.
+    /// Sets aside what has the identifier of an earlier event, and remembers the rest, with their numbers.
     fn without_duplicates(&mut self, group: &mut Vec<Held>, log: &mut Log) {
-        let mut twice = Vec::new();
+        let (mut twice, mut next) = (Vec::new(), log.events.given());
         group.retain(|held| {
             let Some((batch, draft)) = self.batches.of(*held) else { return false };
             let id = draft.id.map(|id| batch.text(id));
             if !self.referring.remembers(draft.kind, id.is_some()) {
+                next += 1;
                 return true;
             }
             let start = batch.block.start + draft.start;
-            let known = Known { event: None, kind: draft.kind, line: draft.line, start };
+            let known = Known { event: Some(EventId::from_index(next)), kind: draft.kind, line: draft.line, start };
             let first = self.identifiers.add(id, known);
             twice.extend(first.map(|first| (*held, first, id.unwrap_or_default().to_owned())));
+            next += usize::from(first.is_none());
             first.is_none()
         });
         for (held, first, id) in twice {
@@ -313,27 +315,24 @@ impl<'p> Reader<'p> {
         }
     }
 
-    /// Sets aside what refers to no event, or to a wrong one, and gives the rest their numbers.
+    /// Sets aside what refers to no event, or to a wrong one, and gives those that are left their numbers.
     fn without_wrong_references(&mut self, group: &mut Vec<Held>, later: [&[Held]; 2], log: &mut Log) {
         loop {
-            self.number(group, log.events.given());
-            let wrong: Vec<_> = group
-                .iter()
-                .map(|held| self.wrong_reference(*held, later))
-                .enumerate()
-                .filter(|(_, it)| it.is_some())
-                .collect();
+            let mut wrong = Vec::new();
+            group.retain(|held| {
+                let found = self.wrong_reference(*held, later);
+                wrong.extend(found.map(|found| (*held, found)));
+                wrong.last().is_none_or(|(last, _)| last != held)
+            });
             if wrong.is_empty() {
                 break;
             }
             // What refers to an event that is set aside refers to none.
-            for (removed, (place, wrong)) in wrong.into_iter().enumerate() {
-                let held = group.remove(place - removed);
+            for (held, (finding, lines)) in wrong {
                 self.settle(held, None);
-                if let Some((finding, lines)) = wrong {
-                    self.set_aside(finding, &lines, log);
-                }
+                self.set_aside(finding, &lines, log);
             }
+            self.number(group, log.events.given());
         }
     }
 

@@ -160,7 +160,7 @@ fn key(program: &Program, pattern: &Pattern, value: impl Fn(&Expr) -> Option<Val
     key
 }
 
-fn is_one(value: &Value) -> bool {
+pub(super) fn is_one(value: &Value) -> bool {
     !matches!(value, Value::Absent | Value::List(_) | Value::Between(_))
 }
 

@@ -10,12 +10,16 @@ use super::depend::Dependence;
 use super::index::{Index, Key, constant_key, keys};
 use super::interest::{Listeners, Part, parts};
 use super::memory::Memory;
-use crate::arena::Arena;
+use super::plain::{self, Plain};
+use crate::arena::{Arena, Set};
+use crate::eval::Onset;
 use crate::event::Log;
 use crate::model::{
     ArticleId, BEARER, Deed, Expr, KindId, Norm, Pattern, Program, Tail, StateId, TallyId, Trigger, Value, Want,
 };
-use crate::semantics::{InstanceId, Kept, Lookup, Replay, Summary, Turn, What, prevailing, waited_for};
+use crate::semantics::{
+    InstanceId, Kept, Lookup, Replay, Summary, Turn, What, moments_waited_for, prevailing, waited_for,
+};
 use crate::syntax::ast::Modal;
 use crate::time::Instant;
 
@@ -35,6 +39,8 @@ pub(crate) struct Indexed {
     /// What is looked back at, and what is kept up to date instead.
     memory: Memory,
     pub(super) accounts: Accounts,
+    /// Duties that are held apart, as nothing hangs on them.
+    pub(super) plain: Plain,
     /// Articles whose conditions may change with anything.
     always: Vec<ArticleId>,
     /// Which duties an event may meet, break or excuse, and of which it may change conditions.
@@ -63,6 +69,7 @@ impl Indexed {
     /// Adds every event that may still be asked for.
     pub(super) fn trace(&self, kept: &mut Kept, log: &Log) {
         self.accounts.trace(kept);
+        self.plain.trace(kept);
         if !self.memory.referred.is_empty() {
             let referred = log.events.entries().filter(|(_, event)| self.memory.referred.contains(&event.kind));
             referred.for_each(|(id, _)| kept.event(id));
@@ -138,6 +145,25 @@ fn acts(norm: &Norm) -> Vec<(Pattern, bool)> {
     }
 }
 
+/// The articles on whose duties nothing else hangs, and which hang on nothing else: no article follows them or asks about
+/// them, nothing suspends, excuses or ends them.
+fn isolated(program: &Program, memory: &Memory) -> Set<ArticleId> {
+    let has_effects = program.articles.iter().any(|article| {
+        let norm = &article.norm;
+        matches!(norm.deed, Deed::Effect(_)) || norm.tails.iter().any(|tail| matches!(tail, Tail::Whereupon(_)))
+    });
+    if has_effects {
+        return Set::default();
+    }
+    let followed = moments_waited_for(program);
+    let isolated = program.articles.ids().filter(|article| {
+        !memory.asked.contains(article)
+            && prevailing(program, *article).is_empty()
+            && followed.iter().all(|(followed, _)| followed != article)
+    });
+    isolated.collect()
+}
+
 /// Where a duty waits: the events of a kind that have these values.
 type Waits = Vec<(KindId, Key)>;
 
@@ -175,6 +201,8 @@ impl Lookup for Indexed {
         for article in program.articles.ids() {
             indexed.add_article(program, article);
         }
+        let isolated = isolated(program, &indexed.memory);
+        indexed.plain = Plain::of(program, |article| isolated.contains(&article));
         indexed
     }
 
@@ -227,6 +255,9 @@ impl Lookup for Indexed {
 
     fn concerned(replay: &mut Replay<'_, Self>, place: usize) -> Vec<InstanceId> {
         let Some(what) = replay.history.at(place).map(|happening| happening.what.clone()) else { return Vec::new() };
+        if let What::Event(event) = what {
+            plain::act(replay, event);
+        }
         let (program, log) = (replay.program, &replay.log);
         let mut found: Vec<InstanceId> = Vec::new();
         let mut hanging: Vec<InstanceId> = Vec::new();
@@ -250,6 +281,14 @@ impl Lookup for Indexed {
         found.into_iter().map(|(_, id)| id).collect()
     }
 
+    fn begins_plain(replay: &mut Replay<'_, Self>, onset: &Onset) -> bool {
+        plain::begin(replay, onset)
+    }
+
+    fn tell_the_rest(replay: &mut Replay<'_, Self>) {
+        plain::tell_the_rest(replay);
+    }
+
     fn judged(replay: &mut Replay<'_, Self>) -> Vec<InstanceId> {
         let mut places = std::mem::take(&mut replay.lookup.unjudged);
         for article in replay.lookup.always.clone() {
@@ -271,6 +310,7 @@ impl Lookup for Indexed {
     }
 
     fn overdue(replay: &mut Replay<'_, Self>) -> Vec<InstanceId> {
+        plain::pass(replay);
         let overdue = std::mem::take(&mut replay.lookup.overdue);
         overdue.into_iter().filter(|(_, id)| replay.is_live(*id)).map(|(_, id)| id).collect()
     }

@@ -12,15 +12,36 @@ mod interest;
 mod lookup;
 mod memory;
 mod online;
+mod plain;
 mod ring;
 
-use crate::event::Log;
+use crate::event::{Event, Held, Log};
 use crate::model::Program;
 use crate::semantics::{Options, Replay};
 use crate::verdict::Verdict;
 
 use lookup::Indexed;
 pub use online::{Monitor, Told};
+
+/// Replays a log that is there as a whole, up to `until` or the last event, and tells each verdict as [`Monitor`] does.
+pub fn replay_into(program: &Program, log: &Log, options: &Options, told: &mut Told<'_>) {
+    let known = |event: &Event| options.known_at.is_none_or(|known_at| event.reported <= known_at);
+    let mut replay: Replay<'_, Indexed> = Replay::new(program, Held::Whole(log), options.standard);
+    replay.go_online();
+    let mut last = None;
+    for (id, event) in log.events.entries().filter(|(_, event)| known(event)) {
+        if options.until.is_some_and(|until| event.at > until) {
+            break;
+        }
+        last = Some(event.at);
+        replay.next(id);
+        replay.take_told().into_iter().for_each(|(number, verdict)| told(log, number, verdict));
+    }
+    let Some(end) = options.until.or(last) else { return };
+    replay.finish(end);
+    replay.tell_the_rest();
+    replay.take_told().into_iter().for_each(|(number, verdict)| told(log, number, verdict));
+}
 
 /// The verdicts of a log, up to `until` or the last event, in the order in which the duties began.
 pub fn verdicts(program: &Program, log: &Log, options: &Options) -> Vec<Verdict> {

@@ -192,7 +192,7 @@ impl<L: Lookup> Replay<'_, L> {
     }
 
     /// Puts an instant that is still to come on the agenda.
-    pub(super) fn wake(&mut self, at: impl Into<Option<Instant>>) {
+    pub(crate) fn wake(&mut self, at: impl Into<Option<Instant>>) {
         let still_to_come = |at: &Instant| *at > self.now && *at != Instant::NEVER;
         self.agenda.extend(at.into().filter(still_to_come));
     }

@@ -51,7 +51,7 @@ impl<L: Lookup> Replay<'_, L> {
     }
 
     /// Whether a treaty binds a party, as far as its withdrawal goes.
-    pub(super) fn binds(&self, treaty: TreatyId, party: PartyId) -> bool {
+    pub(crate) fn binds(&self, treaty: TreatyId, party: PartyId) -> bool {
         self.treaties.at(treaty).left.get(&party).is_none_or(|left| self.now < *left)
     }
 

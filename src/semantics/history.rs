@@ -136,6 +136,11 @@ impl<L: Lookup> Replay<'_, L> {
         self.history.before = self.history.length;
     }
 
+    /// Whether an event of a kind, whose time is not known exactly, may have been later than now.
+    pub(crate) fn may_come_later(&self, kind: KindId) -> bool {
+        self.history.events(kind).iter().rev().any(|event| self.log.events.at(*event).latest > self.now)
+    }
+
     /// The event that happened at a place, if it was one.
     pub(crate) fn event_at(&self, place: usize) -> Option<EventId> {
         match self.history.at(place)?.what {

@@ -35,14 +35,31 @@ impl<'a> Instances<'a> {
         if asked {
             self.of_article.entry(instance.verdict.article).or_default().push(id);
         }
+        self.add(Some(Box::new(instance)));
+        id
+    }
+
+    fn add(&mut self, slot: Option<Box<Instance<'a>>>) {
         if self.begun.is_multiple_of(PAGE) {
+            self.drop_holes();
             self.pages.push_back(Vec::new());
         }
         if let Some(page) = self.pages.back_mut() {
-            page.push(Some(Box::new(instance)));
+            page.push(slot);
         }
         self.begun += 1;
-        id
+    }
+
+    /// How many duties have begun.
+    pub(super) fn begun(&self) -> usize {
+        self.begun
+    }
+
+    /// Gives numbers to duties that are held elsewhere.
+    pub(super) fn leave_out(&mut self, duties: usize) {
+        for _ in 0..duties {
+            self.add(None);
+        }
     }
 
     /// A duty that is held.
@@ -77,11 +94,16 @@ impl<'a> Instances<'a> {
     pub(super) fn take(&mut self, id: InstanceId) -> Option<Box<Instance<'a>>> {
         let page = self.pages.get_mut((id.index() / PAGE).checked_sub(self.first)?)?;
         let taken = page.get_mut(id.index() % PAGE)?.take();
-        while self.pages.len() > 1 && self.pages.front().is_some_and(|page| page.iter().all(Option::is_none)) {
+        self.drop_holes();
+        taken
+    }
+
+    fn drop_holes(&mut self) {
+        let full = |page: &Page<'a>| page.len() == PAGE;
+        while self.pages.front().is_some_and(|page| full(page) && page.iter().all(Option::is_none)) {
             self.pages.pop_front();
             self.first += 1;
         }
-        taken
     }
 
     /// The duties that are held, as they began.

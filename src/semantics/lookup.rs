@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::aggregate::Summary;
 use super::state::Turn;
 use super::{InstanceId, Replay, What};
+use crate::eval::Onset;
 use crate::model::{ArticleId, Pattern, Program, StateId, TallyId, Value};
 use crate::time::Instant;
 
@@ -56,6 +57,12 @@ pub(crate) trait Lookup: Sized {
 
     /// The duties that what happened at a place may meet, break or excuse, or whose windows wait for it.
     fn concerned(replay: &mut Replay<'_, Self>, place: usize) -> Vec<InstanceId>;
+
+    /// Begins the duties of an onset and holds them apart, where nothing hangs on them; false where it does not.
+    fn begins_plain(replay: &mut Replay<'_, Self>, onset: &Onset) -> bool;
+
+    /// The replay has ended: tells how those stand that were held apart.
+    fn tell_the_rest(replay: &mut Replay<'_, Self>);
 
     /// The duties of which conditions are to be judged, the instant being complete.
     fn judged(replay: &mut Replay<'_, Self>) -> Vec<InstanceId>;
@@ -132,6 +139,12 @@ impl Lookup for Everything {
     fn concerned(replay: &mut Replay<'_, Self>, place: usize) -> Vec<InstanceId> {
         replay.concerned_at_most(place)
     }
+
+    fn begins_plain(_replay: &mut Replay<'_, Self>, _onset: &Onset) -> bool {
+        false
+    }
+
+    fn tell_the_rest(_replay: &mut Replay<'_, Self>) {}
 
     fn judged(replay: &mut Replay<'_, Self>) -> Vec<InstanceId> {
         replay.judged_at_most()

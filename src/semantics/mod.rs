@@ -66,7 +66,7 @@ use effect::Ordered;
 use force::{ArticleForce, TreatyForce};
 use history::History;
 pub(crate) use history::What;
-pub(crate) use occurrence::waited_for;
+pub(crate) use occurrence::{moments_waited_for, waited_for};
 pub(crate) use precedence::prevailing;
 use instances::Instances;
 pub(crate) use aggregate::Summary;

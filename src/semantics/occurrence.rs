@@ -291,6 +291,11 @@ pub(super) fn timers<'a>(everything: &[&'a Occurrence]) -> Vec<Timer<'a>> {
     timers.collect()
 }
 
+/// The moments of articles for which something waits, wherever it stands.
+pub(crate) fn moments_waited_for(program: &Program) -> Set<(ArticleId, MomentKind)> {
+    awaited(program, &everything(program))
+}
+
 /// The moments of articles for which something waits.
 pub(super) fn awaited(program: &Program, everything: &[&Occurrence]) -> Set<(ArticleId, MomentKind)> {
     let mut awaited = Set::default();

@@ -16,6 +16,29 @@ impl<L: Lookup> Replay<'_, L> {
         std::mem::take(&mut self.told)
     }
 
+    /// Whether breaches are told at once.
+    pub(crate) fn is_online(&self) -> bool {
+        self.online
+    }
+
+    /// The number of the next duty to begin.
+    pub(crate) fn next_number(&self) -> InstanceId {
+        InstanceId::from_index(self.instances.begun())
+    }
+
+    /// Gives numbers to duties that are held apart.
+    pub(crate) fn number(&mut self, duties: usize) {
+        self.instances.leave_out(duties);
+    }
+
+    /// Tells what has become of a duty that is held apart; of one that is performed late, the breach may have been told.
+    pub(crate) fn tell_plain(&mut self, number: usize, mut verdict: Verdict, broken: bool) {
+        if broken && self.online {
+            verdict.breaches.clear();
+        }
+        self.told.push((number, verdict));
+    }
+
     /// A duty has been broken, perhaps once more.
     pub(super) fn note_breach(&mut self, id: InstanceId) {
         if self.online {
@@ -70,6 +93,7 @@ impl<L: Lookup> Replay<'_, L> {
     /// The replay has ended: tells how everything else stands.
     pub(crate) fn tell_the_rest(&mut self) {
         self.tell();
+        L::tell_the_rest(self);
         let held: Vec<InstanceId> = self.instances.entries().map(|(id, _)| id).collect();
         for id in held {
             let instance = self.instances.at_mut(id);

@@ -193,6 +193,9 @@ impl<L: Lookup> Replay<'_, L> {
 
     /// Starts the duties of an onset.
     pub(super) fn begin(&mut self, onset: &Onset) {
+        if L::begins_plain(self, onset) {
+            return;
+        }
         let treaty = self.program.articles.at(onset.article).treaty;
         for verdict in self.world().start(onset, |party| self.binds(treaty, party)) {
             self.add(verdict, onset.at);

@@ -1,33 +1,41 @@
-//! Laws of the definition, over every construct: made-up logs for the treaties of `tests/language` and
-//! `tests/semantics`.
+//! The laws of every construct, over the treaties of the project: made-up logs for each.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use proptest::prelude::*;
-use servanda::event;
-use servanda::model::{self, Library, Program, Type};
+use servanda::event::Log;
+use servanda::finding::any_error;
+use servanda::model::{self, Library, Loaded, Program};
 use servanda::source::Sources;
-use servanda::syntax::ast::Again;
-use servanda::time::Instant;
-use servanda::verdict::{Status, Verdict};
-use servanda::{monitor, replay, semantics};
 
+use super::generated::{LOGS, Law, Question, both_say_the_same, decided_is_final, question};
+use super::made_up::{self, Dice, Liberties, Matter};
 use super::support::{law_cases, root};
 
-/// Every treaty file of the two folders.
+/// Every treaty file of the project that is meant to be replayed.
 fn files() -> &'static [PathBuf] {
     static FILES: OnceLock<Vec<PathBuf>> = OnceLock::new();
     FILES.get_or_init(|| {
-        let folders = ["tests/language", "tests/semantics"];
-        let entries = folders.iter().flat_map(|folder| fs::read_dir(root(folder)).unwrap());
-        let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
-        files.retain(|path| path.extension().is_some_and(|it| it == "treaty"));
+        let mut files = Vec::new();
+        for folder in ["tests/language", "tests/semantics", "tests/fixtures", "clauses"] {
+            treaties_in(&root(folder), &mut files);
+        }
         files.sort();
         files
     })
+}
+
+fn treaties_in(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            treaties_in(&path, files);
+        } else if path.extension().is_some_and(|it| it == "treaty") {
+            files.push(path);
+        }
+    }
 }
 
 struct Disk;
@@ -40,140 +48,56 @@ impl Library for Disk {
     }
 }
 
-/// An event in the making: which kind, how long after the one before, and what its fields hold.
-type Made = (prop::sample::Index, usize, Vec<prop::sample::Index>);
-
-fn events() -> impl Strategy<Value = Vec<Made>> {
-    prop::collection::vec(
-        (any::<prop::sample::Index>(), 0..GAPS.len(), prop::collection::vec(any::<prop::sample::Index>(), 12)),
-        1..24,
-    )
+/// The texts of all files that a treaty is made of.
+fn text_of(loaded: &Loaded, sources: &Sources) -> String {
+    let bytes = loaded.files.iter().map(|file| sources.get(file.source).bytes());
+    bytes.map(|bytes| String::from_utf8_lossy(bytes).into_owned() + "\n").collect()
 }
 
-/// Gaps between events, in seconds: ties, boundaries and long silences.
-const GAPS: [i64; 8] = [0, 0, 1, 3_600, 43_200, 86_400, 5 * 86_400, 40 * 86_400];
-
-/// A log of made-up events of the kinds that a program declares; none where it declares none.
-fn log(program: &Program, made: &[Made]) -> String {
-    let mut at = Instant::parse("2026-02-27T22:00:00Z", &servanda::time::Zone::UTC).unwrap();
-    let mut earlier: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut lines = String::new();
-    let kinds: Vec<_> = program.kinds.iter().collect();
-    for (number, (kind, gap, values)) in made.iter().enumerate().filter(|_| !kinds.is_empty()) {
-        let kind = kind.get(&kinds);
-        at = at.plus_micros(GAPS[*gap] * 1_000_000);
-        let id = format!("e{number}");
-        let mut line = serde_json::Map::new();
-        line.insert(kind.columns.at.clone(), at.to_string().into());
-        line.insert("kind".to_owned(), kind.log_name.clone().into());
-        line.insert(kind.columns.id.clone(), id.clone().into());
-        let mut whole = true;
-        for (field, value) in kind.fields.iter().zip(values.iter().cycle()) {
-            let left_out = field.optional && value.index(4) == 0;
-            match value_of(program, &field.kind, *value, at, &earlier).filter(|_| !left_out) {
-                Some(value) => _ = line.insert(field.column.clone(), value),
-                None => whole &= field.optional,
-            }
-        }
-        if whole {
-            lines += &format!("{}\n", serde_json::Value::Object(line));
-            earlier.entry(kind.name.clone()).or_default().push(id);
+/// Tries a law on a file, with logs of a seed.
+fn holds(file: &Path, seed: u64, law: Law) {
+    let mut sources = Sources::default();
+    let (loaded, findings) = model::load(&[file.display().to_string()], &mut Disk, &mut sources);
+    let (program, more) = model::build(&loaded);
+    assert!(!any_error(&findings) && !any_error(&more), "{}", file.display());
+    let matter = Matter::of(&text_of(&loaded, &sources), &program);
+    for number in 0..LOGS {
+        let mut dice = Dice::of(seed ^ number);
+        let liberties = Liberties { uncertain: number == 3, reported: number % 2 == 1 };
+        let lines = made_up::lines(&program, &matter, liberties, &mut dice);
+        let text = lines.join("\n");
+        let log = made_up::read(&program, &text, &mut sources);
+        let Some(log) = log else { panic!("{}\n{text}", file.display()) };
+        let Some(question) = question(&log, &matter, &mut dice) else { continue };
+        let what = || format!("{}\n{text}\n{question:?}", file.display());
+        if made_up::watched(what, || made_up::guarded(|| law(&program, &log, &question))).is_some() {
+            fail(file, &program, lines, law, question);
         }
     }
-    lines
 }
 
-fn value_of(
-    program: &Program,
-    kind: &Type,
-    seed: prop::sample::Index,
-    at: Instant,
-    earlier: &BTreeMap<String, Vec<String>>,
-) -> Option<serde_json::Value> {
-    let one_of = |all: Vec<String>| (!all.is_empty()).then(|| seed.get(&all).clone().into());
-    match kind {
-        Type::Party => one_of(program.parties.iter().map(|party| party.name.clone()).collect()),
-        Type::Place => one_of(program.places.iter().map(|place| place.name.clone()).collect()),
-        Type::Text => one_of(vec!["a".to_owned(), "b".to_owned()]),
-        Type::Number | Type::Quantity(_) => Some([0, 1, 2, 5, 300, 15_000, 100_000_000][seed.index(7)].into()),
-        Type::Boolean => Some((seed.index(2) == 0).into()),
-        Type::Instant => {
-            Some(at.plus_micros([-86_400, 0, 90_000, 5_000_000][seed.index(4)] * 1_000_000).to_string().into())
-        }
-        Type::Date => one_of(vec!["2026-03-01".to_owned(), "2026-06-30".to_owned()]),
-        Type::Duration => one_of(vec!["PT36H".to_owned(), "PT0S".to_owned()]),
-        Type::Event(kind) => one_of(earlier.get(&program.kinds.at(*kind).name).cloned().unwrap_or_default()),
-        Type::Enumeration(words) => one_of(words.iter().map(|word| program.symbols.text(*word).to_owned()).collect()),
-        Type::List(inner) => {
-            let one = value_of(program, inner, seed, at, earlier)?;
-            let other = value_of(program, inner, seed, at, earlier)?;
-            Some(if seed.index(3) == 0 { vec![one, other].into() } else { vec![one].into() })
-        }
-        Type::Moment(..) | Type::Tick | Type::Either(_) => None,
-    }
-}
-
-fn read(program: &Program, log: &str, sources: &mut Sources) -> Option<event::Log> {
-    let source = sources.add("made-up.jsonl", log);
-    let options = event::Options { keep_going: true, may_be_empty: true, ..event::Options::default() };
-    let (log, findings) = event::read(program, source, log.as_bytes(), options);
-    assert!(findings.iter().all(|finding| finding.level != servanda::finding::Level::Error), "{findings:?}");
-    Some(log)
-}
-
-/// Whether a verdict may become another as time goes on.
-fn may_become(status: Status, later: &Verdict) -> bool {
-    match status {
-        Status::Pending | Status::Suspended | Status::Observed | Status::Open | Status::Indeterminate => true,
-        Status::Breached => later.status.is_breach(),
-        // What is permitted is met when it is first used, and lapsed where it has not been.
-        status => later.status == status,
-    }
+/// Says what is wrong with the smallest log that shows it.
+fn fail(file: &Path, program: &Program, lines: Vec<String>, law: Law, question: Question) -> ! {
+    let tried = |text: &str| {
+        let log: Log = made_up::read(program, text, &mut Sources::default())?;
+        made_up::guarded(|| law(program, &log, &question))
+    };
+    let (_, text) = made_up::smallest(Vec::new(), lines, &|_, log| tried(log).is_some());
+    panic!("{}: {}\n\n{text}\n{question:?}\ncut {}", file.display(), tried(&text).unwrap_or_default(), question.cut);
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: law_cases(600), max_shrink_iters: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: law_cases(300), failure_persistence: None, ..ProptestConfig::default() })]
 
-    // Every replay ends; what is decided stays decided, whatever comes later; and where the monitor knows everything, it
-    // says the same.
+    // Every replay ends; what is decided stays decided, whatever comes later.
     #[test]
-    fn replays_end_and_decided_verdicts_are_final(
-        file in any::<prop::sample::Index>(),
-        made in events(),
-        cut in any::<prop::sample::Index>(),
-    ) {
-        let file = file.get(files());
-        let mut sources = Sources::default();
-        let (loaded, findings) = model::load(&[file.display().to_string()], &mut Disk, &mut sources);
-        prop_assert!(findings.is_empty(), "{findings:?}");
-        let (program, _) = model::build(&loaded);
-        let text = log(&program, &made);
-        let Some(log) = read(&program, &text, &mut sources) else { return Ok(()) };
-        let instants: Vec<_> = log.events.iter().map(|event| event.at).collect();
-        if instants.is_empty() {
-            return Ok(());
-        }
-        let at = |until| semantics::verdicts(&program, &log, &semantics::Options { until, ..semantics::Options::default() });
-        let whole = at(None);
-        let part = at(Some(*cut.get(&instants)));
-        // What is proven later may change what was decided.
-        let proven = program.kinds.iter().any(|kind| kind.established.is_some());
-        for (earlier, later) in part.iter().zip(&whole) {
-            prop_assert_eq!(earlier.article, later.article, "{}\n{}", file.display(), &text);
-            // What restarts is about the latest of the events that started it.
-            let restarts = program.articles.at(earlier.article).norm.again == Some(Again::Restarts);
-            prop_assert!(restarts || earlier.trigger == later.trigger, "{}\n{}", file.display(), &text);
-            prop_assert!(proven || may_become(earlier.status, later), "{}\n{}\n{:?}\nbecame\n{:?}", file.display(), &text, earlier, later);
-        }
-        prop_assert!(part.len() <= whole.len());
-        let options = replay::Options::default();
-        {
-            let sorted = |verdicts: &[Verdict]| {
-                let mut texts: Vec<_> = verdicts.iter().map(|verdict| format!("{verdict:?}")).collect();
-                texts.sort();
-                texts
-            };
-            prop_assert_eq!(sorted(&monitor::verdicts(&program, &log, &options)), sorted(&whole), "{}\n{}", file.display(), &text);
-        }
+    fn replays_end_and_decided_verdicts_are_final(file in any::<prop::sample::Index>().no_shrink(), seed in any::<u64>().no_shrink()) {
+        holds(file.get::<PathBuf>(files()), seed, decided_is_final);
+    }
+
+    // monitor(log) = semantics(log)
+    #[test]
+    fn both_semantics_say_the_same_of_the_projects_treaties(file in any::<prop::sample::Index>().no_shrink(), seed in any::<u64>().no_shrink()) {
+        holds(file.get::<PathBuf>(files()), seed, both_say_the_same);
     }
 }

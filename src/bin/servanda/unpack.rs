@@ -53,7 +53,7 @@ impl<R: Read> Read for Unpacked<R> {
         self.inner.read(room).map_err(|error| {
             let how = self.how;
             io::Error::other(match error.kind() {
-                io::ErrorKind::UnexpectedEof => format!("it is {how}, and cut short"),
+                io::ErrorKind::UnexpectedEof => format!("it is {how}, and damaged: it is cut short"),
                 _ => format!("it is {how}, and damaged: {error}"),
             })
         })
