@@ -46,8 +46,8 @@ pub use load::{Library, Loaded, LoadedFile, load};
 pub use meaning::*;
 pub use norm::*;
 pub use suite::*;
-pub use walk::{Part, walk};
 pub use value::{Moment, MomentKind, MomentRef, Symbols, Type, Value};
+pub use walk::{Part, walk};
 
 ids! {
     /// A party.

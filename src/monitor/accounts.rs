@@ -275,7 +275,8 @@ fn fields_of(program: &Program, patterns: &[&Pattern], names: usize) -> Option<V
     let of = |pattern: &&Pattern| {
         let settled = pattern.conditions.iter().all(is_settled);
         let field = |name: usize| {
-            let test = pattern.tests.iter().find(|test| matches!(test.want, Want::Is(Expr::Slot(slot)) if slot == name));
+            let test =
+                pattern.tests.iter().find(|test| matches!(test.want, Want::Is(Expr::Slot(slot)) if slot == name));
             test.map(|test| test.field).filter(|field| is_plain(program, pattern.kind, *field))
         };
         let members = |want: &Want| matches!(want, Want::Any { of: Some(members), .. } if !is_fixed(&members.base));
@@ -310,8 +311,11 @@ pub(super) fn take_in(replay: &mut Replay<'_, Indexed>, place: usize) {
 fn take_in_at(replay: &mut Replay<'_, Indexed>, index: usize, event: EventId) {
     let (now, at) = (replay.now, replay.log.events.at(event).at);
     let Some(site) = replay.lookup.accounts.sites.get(index) else { return };
-    let truth: Truth =
-        if site.rest.tests.is_empty() && site.rest.conditions.is_empty() { Some(true) } else { replay.was_match(&site.rest, event, &[]) };
+    let truth: Truth = if site.rest.tests.is_empty() && site.rest.conditions.is_empty() {
+        Some(true)
+    } else {
+        replay.was_match(&site.rest, event, &[])
+    };
     if truth == Some(false) {
         return;
     }
@@ -373,7 +377,8 @@ pub(super) fn turn(replay: &mut Replay<'_, Indexed>, place: usize) {
     };
     let mut turned = Vec::new();
     for (state, key) in keys {
-        let holds = replay.lookup.accounts.turns_of(state, &key).and_then(<[Turn]>::last).is_some_and(|turn| turn.begins);
+        let holds =
+            replay.lookup.accounts.turns_of(state, &key).and_then(<[Turn]>::last).is_some_and(|turn| turn.begins);
         if let Some(begins) = replay.turn_at(state, &key, place, holds) {
             turned.push((state, key, begins));
         }

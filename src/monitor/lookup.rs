@@ -15,7 +15,7 @@ use crate::arena::{Arena, Set};
 use crate::eval::Onset;
 use crate::event::Log;
 use crate::model::{
-    ArticleId, BEARER, Deed, Expr, KindId, Norm, Pattern, Program, Tail, StateId, TallyId, Trigger, Value, Want,
+    ArticleId, BEARER, Deed, Expr, KindId, Norm, Pattern, Program, StateId, Tail, TallyId, Trigger, Value, Want,
 };
 use crate::semantics::{
     InstanceId, Kept, Lookup, Replay, Summary, Turn, What, moments_waited_for, prevailing, waited_for,
@@ -180,9 +180,10 @@ fn registrations(replay: &Replay<'_, Indexed>, id: InstanceId) -> (Waits, Waits)
         };
         keys.into_iter().map(|key| (pattern.kind, key)).collect()
     };
-    let acts = needs.acts.iter().flat_map(|(pattern, anybodys)| {
-        if *anybodys { of(&without_actor(pattern), true) } else { of(pattern, true) }
-    });
+    let acts = needs
+        .acts
+        .iter()
+        .flat_map(|(pattern, anybodys)| if *anybodys { of(&without_actor(pattern), true) } else { of(pattern, true) });
     let conditions = needs.conditions.iter().flat_map(|(pattern, own)| of(pattern, *own));
     let hanging = if replay.cares.at(instance.verdict.article).conditions { conditions.collect() } else { Vec::new() };
     (acts.collect(), hanging)

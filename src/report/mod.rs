@@ -25,7 +25,7 @@ use crate::verdict::{Status, Tally, Verdict};
 
 pub use docket::docket;
 pub use expectation::failure;
-pub use json::{SCHEMA_REPLAY, SCHEMA_VERDICT, document, line};
+pub use json::{Lines, SCHEMA_REPLAY, SCHEMA_VERDICT, document};
 pub use variants::{SCHEMA_VARIANTS, Variant, choice, variants, variants_document};
 
 /// How text for a terminal looks.

@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::{Lookup, Replay};
 use super::state::Turn;
+use super::{Lookup, Replay};
 use crate::eval::{Frame, Truth};
 use crate::model::{
     Aggregate, AggregateKind, BEARER, Condition, EventId, Expr, Members, Occurrence, Pattern, Period, Slot, Value, Want,
@@ -325,7 +325,9 @@ impl<L: Lookup> Replay<'_, L> {
                     AggregateKind::Count(pattern)
                     | AggregateKind::Sum(pattern, _)
                     | AggregateKind::Latest(pattern, _) => {
-                        if let Some(first) = L::first_since(self, pattern, &self.wanted(pattern, frame), |at| leaves(at) > self.now) {
+                        if let Some(first) =
+                            L::first_since(self, pattern, &self.wanted(pattern, frame), |at| leaves(at) > self.now)
+                        {
                             return first.map(leaves);
                         }
                         let events = self.history.events(pattern.kind).iter().rev();

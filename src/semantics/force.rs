@@ -5,9 +5,7 @@ use std::sync::Arc;
 use super::history::What;
 use super::{InstanceId, Lookup, Replay};
 use crate::arena::Map;
-use crate::model::{
-    Accession, ArticleId, Deed, Entry, Expiry, Moment, MomentKind, PartyId, Tail, TreatyId, Value,
-};
+use crate::model::{Accession, ArticleId, Deed, Entry, Expiry, Moment, MomentKind, PartyId, Tail, TreatyId, Value};
 use crate::time::{Duration, Instant, Reckoning};
 use crate::verdict::Status;
 

@@ -61,25 +61,25 @@ use crate::model::{ArticleId, EventId, GroupId, MomentKind, Occurrence, PartyId,
 use crate::time::Instant;
 use crate::verdict::Verdict;
 
+pub(crate) use aggregate::Summary;
 use care::Care;
 use effect::Ordered;
 use force::{ArticleForce, TreatyForce};
 use history::History;
 pub(crate) use history::What;
-pub(crate) use occurrence::{moments_waited_for, waited_for};
-pub(crate) use precedence::prevailing;
 use instances::Instances;
-pub(crate) use aggregate::Summary;
-pub(crate) use lookup::Lookup;
-pub(crate) use slots::of_conditions as names_in_conditions;
-pub(crate) use state::Turn;
-pub(crate) use trace::Kept;
 use listed::Listed;
 use lookup::Everything;
+pub(crate) use lookup::Lookup;
 use membership::Changes;
+pub(crate) use occurrence::{moments_waited_for, waited_for};
 use power::Attempt;
+pub(crate) use precedence::prevailing;
+pub(crate) use slots::of_conditions as names_in_conditions;
+pub(crate) use state::Turn;
 use state::Turns;
 use suspension::Suspension;
+pub(crate) use trace::Kept;
 
 ids! {
     /// An instance of a duty, in the order in which they begin.

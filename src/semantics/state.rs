@@ -6,8 +6,8 @@ use std::rc::Rc;
 
 use rust_decimal::Decimal;
 
-use super::{Lookup, Replay};
 use super::history::What;
+use super::{Lookup, Replay};
 use crate::eval::Truth;
 use crate::model::{EventId, Occurrence, Pattern, StateId, Tally, TallyId, Value};
 use crate::time::Instant;
@@ -128,10 +128,11 @@ impl<L: Lookup> Replay<'_, L> {
         if of.contains(&Value::Absent) {
             return Value::Absent;
         }
-        let starts = || match self.program.tallies.at(tally).starts.as_ref().map(|starts| self.world().value(starts, of)) {
-            Some(Value::Number(starts)) => starts,
-            _ => Decimal::ZERO,
-        };
+        let starts =
+            || match self.program.tallies.at(tally).starts.as_ref().map(|starts| self.world().value(starts, of)) {
+                Some(Value::Number(starts)) => starts,
+                _ => Decimal::ZERO,
+            };
         if let Some(change) = L::tally(self, tally, of) {
             return Value::Number(starts().saturating_add(change));
         }

@@ -210,10 +210,14 @@ fn time(text: &str, program: &Program) -> Result<Instant, InstantError> {
 fn stream(scene: Scene<'_>) -> Tally {
     let mut tally = Tally::default();
     let mut out = output::Buffered::default();
-    replay::replay_into(scene.program, scene.log, &scene.options, &mut |_, verdict: Verdict| {
+    let (lines, mut line) = (report::Lines::new(scene.program, scene.sources, None), Vec::new());
+    replay::replay_into(scene.program, scene.log, &scene.options, &mut |number, verdict: Verdict| {
         tally.add(verdict.status);
-        if let Ok(line) = report::line(scene, &verdict) {
-            out.write(&line);
+        line.clear();
+        if lines.write(scene.log, number, &verdict, &mut line).is_ok()
+            && let Ok(line) = str::from_utf8(&line)
+        {
+            out.write(line);
         }
     });
     tally
