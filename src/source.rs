@@ -131,6 +131,11 @@ impl Sources {
         &self.list[id.0 as usize]
     }
 
+    /// All texts, in the order they were added.
+    pub fn iter(&self) -> std::slice::Iter<'_, Source> {
+        self.list.iter()
+    }
+
     /// The names of all texts, in the order they were added.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.list.iter().map(Source::name)
