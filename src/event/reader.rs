@@ -35,6 +35,8 @@ pub struct Reader<'p> {
     latest: (Instant, usize),
     /// The time of the last event in the log.
     passed: Instant,
+    /// The first instant of which nothing is added, as something of it is wrong.
+    stopped: Option<Instant>,
     pub(super) notes: Notes<'p>,
     /// Room for the events of an instant, and for the fields of an event.
     group: Vec<Held>,
@@ -56,6 +58,7 @@ impl<'p> Reader<'p> {
             sorted: true,
             latest: (Instant::MIN, 0),
             passed: Instant::MIN,
+            stopped: None,
             notes: Notes::new(None),
             group: Vec::new(),
             values: Vec::new(),
@@ -100,8 +103,11 @@ impl<'p> Reader<'p> {
         }
     }
 
-    /// The earliest time that an event may have which comes now; those before it have all come.
-    fn earliest(&self) -> Instant {
+    /// The earliest time that an event may have which comes now; those before it have all been added.
+    pub fn earliest(&self) -> Instant {
+        if let Some(stopped) = self.stopped {
+            return stopped;
+        }
         if self.options.lateness == i64::MAX {
             return Instant::MIN;
         }
@@ -253,6 +259,7 @@ impl<'p> Reader<'p> {
             self.passed = group.first().map_or(self.passed, |held| held.at);
             let of_later = now.get(now.len() - rest..).unwrap_or_default();
             if !self.instant(group, [of_later, later], log) {
+                self.stopped = Some(self.passed);
                 break;
             }
         }

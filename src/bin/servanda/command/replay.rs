@@ -6,6 +6,7 @@ mod online;
 mod session;
 mod several;
 mod state;
+mod stub;
 mod teller;
 mod variants;
 mod whole;

@@ -11,15 +11,14 @@ use servanda::report::{self, Lines, Scene, Style};
 use servanda::source::{SourceId, Sources};
 use servanda::time::Instant;
 
-use super::state::{Keep, Keeper, Now, Saved};
+use super::state::{Keeper, Now, Saved};
+use super::stub;
 use super::teller::Teller;
 use crate::command::Outcome;
 use crate::feed::{Fed, Feed, Patience};
 use crate::output::{self, Out, Stream};
 use crate::progress::Progress;
 
-/// How long nothing has to come until what is held back is replayed.
-const QUIET: Duration = Duration::from_millis(50);
 /// How often the clock of this machine is looked at.
 const TICK: Duration = Duration::from_secs(1);
 
@@ -86,7 +85,7 @@ impl<'p> Session<'p> {
         let mut texts = setting.texts.clone();
         let source = texts.add(name, Vec::new());
         let (reader, monitor) = match saved {
-            Some(saved) => gone_on(setting, source, saved)?,
+            Some(saved) => gone_on(setting, source, saved, name)?,
             None => (Reader::new(program, reading, source), Monitor::new(program, options)),
         };
         let log = setting.is_named.then(|| name.to_owned());
@@ -125,6 +124,7 @@ impl<'p> Session<'p> {
                     self.save_when_due()?;
                 }
                 Fed::Failed(reason) => {
+                    self.settle();
                     let name = self.name();
                     let help = "what was certain before has been told";
                     self.complain(&output::complaint(&format!("cannot read the log `{name}`: {reason}"), help));
@@ -132,6 +132,7 @@ impl<'p> Session<'p> {
                 }
                 Fed::Ended(cutter) => {
                     self.cutter = cutter;
+                    self.settle();
                     return if self.ends { self.end() } else { self.interrupt() };
                 }
             }
@@ -147,26 +148,23 @@ impl<'p> Session<'p> {
             return Some(fed);
         }
         if self.live {
-            self.out.flush();
-        }
-        // Nothing that comes now can be earlier: what is held back need not wait for it.
-        if self.live && self.reading.lateness == 0 && self.reader.held() > 0 {
-            if let Some(fed) = feed.next(Patience::For(QUIET)) {
-                return Some(fed);
-            }
-            self.replay(|reader, log| reader.flush(log));
-            self.is_good()?;
+            self.settle();
             self.out.flush();
         }
         loop {
             if let Some(fed) = feed.next(self.patience()) {
                 return Some(fed);
             }
-            if self.tick {
+            if self.tick && self.has_begun() {
                 self.look_at_the_clock()?;
             }
             self.save_when_due()?;
         }
+    }
+
+    /// Whether an event has come: before, the clock has nothing to pass.
+    fn has_begun(&self) -> bool {
+        self.reader.held() > 0 || self.monitor.log().events.given() > 0
     }
 
     fn patience(&self) -> Patience {
@@ -190,14 +188,23 @@ impl<'p> Session<'p> {
         self.progress.come(self.monitor.log().events.given());
     }
 
+    /// Tells what is certain because nothing earlier will come than what has come.
+    fn settle(&mut self) {
+        self.advance(self.reader.earliest());
+    }
+
+    fn advance(&mut self, to: Instant) {
+        let Session { scenery, monitor, teller, out, .. } = self;
+        monitor.advance(to, &mut |log, number, verdict| teller.tell(scenery.with(log), number, &verdict, out));
+    }
+
     /// Lets pass what the clock of this machine has passed.
     fn look_at_the_clock(&mut self) -> Option<()> {
         let now = Instant::parse(&jiff::Timestamp::now().to_string(), &self.scenery.program.zone()).ok()?;
         let to = now.plus_micros(-self.reading.lateness);
         self.replay(|reader, log| reader.pass(to, log));
         self.is_good()?;
-        let Session { scenery, monitor, teller, out, .. } = self;
-        monitor.advance(to, &mut |log, number, verdict| teller.tell(scenery.with(log), number, &verdict, out));
+        self.settle();
         self.out.flush();
         Some(())
     }
@@ -205,6 +212,9 @@ impl<'p> Session<'p> {
     /// Says what has been found in the log; none where an error is among it.
     fn is_good(&mut self) -> Option<()> {
         let found = self.reader.findings(&mut self.findings);
+        if self.reader.has_errors() {
+            self.settle();
+        }
         if !found.is_empty() {
             let text = report::findings(&found, &self.findings, output::style(Stream::Err));
             self.complain(&text);
@@ -233,6 +243,7 @@ impl<'p> Session<'p> {
 
     /// Saves the replay, after everything has been written that it has told.
     fn save(&mut self) -> Option<()> {
+        self.settle();
         let Some(mut keeper) = self.keeper.take() else { return Some(()) };
         let written = self.out.keep().map_err(|error| error.to_string());
         let saved = written.and_then(|output| {
@@ -281,10 +292,15 @@ impl<'p> Session<'p> {
 }
 
 /// The reader and the monitor of a replay that goes on.
-fn gone_on<'p>(setting: &Setting<'p>, source: SourceId, saved: &Saved) -> Option<(Reader<'p>, Monitor<'p>)> {
+fn gone_on<'p>(
+    setting: &Setting<'p>,
+    source: SourceId,
+    saved: &Saved,
+    name: &str,
+) -> Option<(Reader<'p>, Monitor<'p>)> {
     let mut state = postcard::Deserializer::from_bytes(&saved.reader);
     let reader = Reader::resume(setting.program, setting.reading, source, &mut state).map_err(|error| error.to_string());
-    let monitor = Monitor::kept(setting.program, setting.options, &saved.monitor);
+    let monitor = stub::kept(setting, source, &saved.monitor, name, saved.cutter.size());
     match reader.and_then(|reader| Ok((reader, monitor?))) {
         Ok(both) => Some(both),
         Err(reason) => {

@@ -10,12 +10,11 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 use servanda::arena::Map;
 use servanda::event::{Cutter, Reader};
-use servanda::model::Program;
 use servanda::monitor::Monitor;
-use servanda::replay;
 use servanda::source::Sources;
 
 use super::arguments::Arguments;
+use super::stub;
 use super::teller::SoFar;
 use crate::{files, logs, output};
 
@@ -135,7 +134,7 @@ impl Keeper {
     pub fn save(&mut self, now: &Now<'_, '_>) -> Result<(), String> {
         let reading = postcard::to_stdvec(&(now.cutter, now.so_far)).map_err(|error| error.to_string())?;
         let reader = postcard::to_stdvec(&now.reader.state()).map_err(|error| error.to_string())?;
-        let parts = [reading, reader, now.monitor.keep()];
+        let parts = [reading, reader, stub::keep(now.monitor)];
         let lengths = [0, 1, 2].map(|part| parts.get(part).map_or(0, Vec::len));
         let body = parts.concat();
         let events = now.monitor.log().events.given();
@@ -207,23 +206,4 @@ fn fingerprint(bytes: &[u8]) -> u64 {
 
 fn more(number: u64, bytes: &[u8]) -> u64 {
     bytes.iter().fold(number, |number, byte| (number ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
-}
-
-/// What a monitor keeps of itself.
-pub trait Keep<'p>: Sized {
-    /// All that it needs to go on.
-    fn keep(&self) -> Vec<u8>;
-
-    /// A monitor that goes on.
-    fn kept(program: &'p Program, options: replay::Options, bytes: &[u8]) -> Result<Self, String>;
-}
-
-impl<'p> Keep<'p> for Monitor<'p> {
-    fn keep(&self) -> Vec<u8> {
-        Vec::new()
-    }
-
-    fn kept(_program: &'p Program, _options: replay::Options, _bytes: &[u8]) -> Result<Self, String> {
-        Err("a monitor cannot be saved yet".to_owned())
-    }
 }
