@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use crate::arena::Map;
 use crate::model::{ArticleId, EventId, MomentKind, PartyId, Value};
@@ -255,7 +256,7 @@ pub enum Doubt {
 }
 
 /// How many verdicts there are of each status.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally(Map<Status, usize>);
 
 impl Tally {
@@ -271,6 +272,13 @@ impl Tally {
     /// Counts one more.
     pub fn add(&mut self, status: Status) {
         *self.0.entry(status).or_default() += 1;
+    }
+
+    /// Counts one less: it has come to another status.
+    pub fn take(&mut self, status: Status) {
+        if let Some(count) = self.0.get_mut(&status) {
+            *count = count.saturating_sub(1);
+        }
     }
 
     /// How many are of a status.

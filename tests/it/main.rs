@@ -39,4 +39,5 @@ mod store;
 mod suites;
 mod variants;
 mod sentences;
+mod stream;
 mod support;
