@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
 
 use crate::arena::Map;
 use crate::model::{ArticleId, EventId, MomentKind, PartyId, Value};
