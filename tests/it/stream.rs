@@ -402,6 +402,29 @@ fn a_saved_replay_goes_on_when_the_log_has_grown() {
     assert_eq!(told(&output.stdout), ["2 breached", "2 breached"]);
 }
 
+// What comes on a pipe goes on in the middle of a line, where the other ended; what is held back is not lost.
+#[test]
+fn a_pipe_is_gone_on_with_where_it_ended() {
+    let folder = pact("stream-pipe-saved");
+    let log = long_log(3_600);
+    let usual = ["replay", "pact.treaty", "-", "--lateness", "1h", "--format", "jsonl"];
+    let expected = run_with(&folder, &usual, log.as_bytes());
+    assert_eq!(expected.status.code(), Some(1), "{}", text(&expected.stderr));
+    let mut report = Vec::new();
+    let pieces = log.as_bytes().chunks(20_011);
+    let last = pieces.len() - 1;
+    for (number, piece) in pieces.enumerate() {
+        let mut arguments = usual.to_vec();
+        arguments.extend(["--save", "state"]);
+        arguments.extend(["--resume", "state"].iter().filter(|_| number > 0));
+        arguments.extend(["--finish"].iter().filter(|_| number == last));
+        let output = run_with(&folder, &arguments, piece);
+        assert_ne!(output.status.code(), Some(2), "{}", text(&output.stderr));
+        report.extend(output.stdout);
+    }
+    assert!(last > 5 && report == expected.stdout);
+}
+
 // A state is of the treaties and the options it was saved with.
 #[test]
 fn a_state_of_something_else_is_refused() {

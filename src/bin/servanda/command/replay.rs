@@ -6,7 +6,6 @@ mod online;
 mod session;
 mod several;
 mod state;
-mod stub;
 mod teller;
 mod variants;
 mod whole;

@@ -12,7 +12,6 @@ use servanda::source::{SourceId, Sources};
 use servanda::time::Instant;
 
 use super::state::{Keeper, Now, Saved};
-use super::stub;
 use super::teller::Teller;
 use crate::command::Outcome;
 use crate::feed::{Fed, Feed, Patience};
@@ -85,7 +84,7 @@ impl<'p> Session<'p> {
         let mut texts = setting.texts.clone();
         let source = texts.add(name, Vec::new());
         let (reader, monitor) = match saved {
-            Some(saved) => gone_on(setting, source, saved, name)?,
+            Some(saved) => gone_on(setting, source, saved)?,
             None => (Reader::new(program, reading, source), Monitor::new(program, options)),
         };
         let log = setting.is_named.then(|| name.to_owned());
@@ -244,6 +243,7 @@ impl<'p> Session<'p> {
     /// Saves the replay, after everything has been written that it has told.
     fn save(&mut self) -> Option<()> {
         self.settle();
+        self.monitor.forget();
         let Some(mut keeper) = self.keeper.take() else { return Some(()) };
         let written = self.out.keep().map_err(|error| error.to_string());
         let saved = written.and_then(|output| {
@@ -292,15 +292,10 @@ impl<'p> Session<'p> {
 }
 
 /// The reader and the monitor of a replay that goes on.
-fn gone_on<'p>(
-    setting: &Setting<'p>,
-    source: SourceId,
-    saved: &Saved,
-    name: &str,
-) -> Option<(Reader<'p>, Monitor<'p>)> {
+fn gone_on<'p>(setting: &Setting<'p>, source: SourceId, saved: &Saved) -> Option<(Reader<'p>, Monitor<'p>)> {
     let mut state = postcard::Deserializer::from_bytes(&saved.reader);
     let reader = Reader::resume(setting.program, setting.reading, source, &mut state).map_err(|error| error.to_string());
-    let monitor = stub::kept(setting, source, &saved.monitor, name, saved.cutter.size());
+    let monitor = Monitor::resume(setting.program, setting.options, &saved.monitor).map_err(|error| error.to_string());
     match reader.and_then(|reader| Ok((reader, monitor?))) {
         Ok(both) => Some(both),
         Err(reason) => {

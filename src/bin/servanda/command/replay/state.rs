@@ -10,16 +10,12 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 use servanda::arena::Map;
 use servanda::event::{Cutter, Reader};
-use servanda::monitor::Monitor;
+use servanda::monitor::{Monitor, STATE};
 use servanda::source::Sources;
 
 use super::arguments::Arguments;
-use super::stub;
 use super::teller::SoFar;
 use crate::{files, logs, output};
-
-/// The name and version of the form.
-const SCHEMA: &str = "servanda.state/1";
 
 /// How often a replay is saved.
 #[derive(Clone, Copy)]
@@ -134,12 +130,13 @@ impl Keeper {
     pub fn save(&mut self, now: &Now<'_, '_>) -> Result<(), String> {
         let reading = postcard::to_stdvec(&(now.cutter, now.so_far)).map_err(|error| error.to_string())?;
         let reader = postcard::to_stdvec(&now.reader.state()).map_err(|error| error.to_string())?;
-        let parts = [reading, reader, stub::keep(now.monitor)];
+        let monitor = now.monitor.save().map_err(|error| error.to_string())?;
+        let parts = [reading, reader, monitor];
         let lengths = [0, 1, 2].map(|part| parts.get(part).map_or(0, Vec::len));
         let body = parts.concat();
         let events = now.monitor.log().events.given();
         let head = Head {
-            schema: SCHEMA.to_owned(),
+            schema: STATE.to_owned(),
             identity: self.identity.clone(),
             bytes: now.cutter.size(),
             line: now.cutter.line(),
@@ -178,8 +175,8 @@ fn taken_apart(bytes: &[u8], identity: &Identity) -> Result<Saved, (String, &'st
     let (head, body) = (bytes.get(..end).unwrap_or_default(), bytes.get(end + 1..).unwrap_or_default());
     let any: serde_json::Value = serde_json::from_slice(head).unwrap_or_default();
     match any.get("schema").and_then(|schema| schema.as_str()) {
-        Some(SCHEMA) => {}
-        Some(other) => return Err((format!("its form is `{other}`, and not `{SCHEMA}`"), AGAIN)),
+        Some(STATE) => {}
+        Some(other) => return Err((format!("its form is `{other}`, and not `{STATE}`"), AGAIN)),
         None => return Err(("it is no state of a replay".to_owned(), "check the path")),
     }
     let damaged = || ("it is damaged".to_owned(), AGAIN);
