@@ -123,6 +123,7 @@ fn resolve(builder: &mut Builder, loaded: &Loaded, brackets: &[Bracket]) {
     declare::declare(builder, loaded);
     proponents(builder, loaded, brackets);
     treaty::treaties(builder, loaded);
+    state::parameters_of_all(builder, loaded);
     treaty::lives(builder, loaded);
     state::resolve(builder, loaded);
     term::check(builder, loaded);
