@@ -1,9 +1,11 @@
 //! The one shape in which every stage reports what it found.
 
+use serde::{Deserialize, Serialize};
+
 use crate::source::Span;
 
 /// How grave a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Level {
     /// A remark.
     Advice,
@@ -17,7 +19,7 @@ pub enum Level {
 macro_rules! codes {
     ($($variant:ident = $name:literal,)*) => {
         /// Which finding it is; each has a page, which `catalog` finds.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum Code {
             $(#[doc = concat!("`", $name, "`")] $variant,)*
         }
@@ -124,7 +126,7 @@ codes! {
 }
 
 /// A place in a text, with what is to be said of it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Label {
     /// The words meant.
     pub span: Span,
@@ -133,7 +135,7 @@ pub struct Label {
 }
 
 /// Something found: what, where, and what to do.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Finding {
     /// Which finding it is.
     pub code: Code,

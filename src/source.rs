@@ -14,7 +14,7 @@ impl SourceId {
 }
 
 /// A range of bytes in one text, `start` included and `end` not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Span {
     /// The text.
     pub source: SourceId,
@@ -47,7 +47,7 @@ pub struct Position {
 }
 
 /// One text: a clause file or a log, or some lines of one.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Source {
     name: String,
     bytes: Vec<u8>,
@@ -102,7 +102,7 @@ impl Source {
 }
 
 /// Every text of one run, in the order they were added.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Sources {
     list: Vec<Source>,
 }
@@ -129,6 +129,11 @@ impl Sources {
     #[expect(clippy::indexing_slicing, reason = "identifiers come from `add` alone")]
     pub fn get(&self, id: SourceId) -> &Source {
         &self.list[id.0 as usize]
+    }
+
+    /// All texts, in the order they were added.
+    pub fn iter(&self) -> std::slice::Iter<'_, Source> {
+        self.list.iter()
     }
 
     /// The names of all texts, in the order they were added.

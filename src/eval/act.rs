@@ -1,7 +1,7 @@
 //! What an event is to a duty: its performance, its breach, its excuse.
 
 use super::{Frame, Match, Truth, World, and, any};
-use crate::model::{Deed, EventId, Norm, Occurrence, PartyId, Subject};
+use crate::model::{Deed, EventId, Norm, PartyId, Subject};
 use crate::syntax::ast::Portion;
 use crate::time::Instant;
 use crate::verdict::{Breach, Doubt, Status, Verdict};
@@ -17,14 +17,6 @@ impl World<'_> {
         acts.acts.iter().flat_map(|act| self.matches(&act.pattern, act.condition.iter(), event, frame)).collect()
     }
 
-    /// Whether an event breaks a prohibition: it is the act, in the window, and nothing excuses it.
-    pub fn breaks(&self, norm: &Norm, event: EventId, verdict: &Verdict) -> Truth {
-        if verdict.opens.is_some_and(|opens| self.log.events.at(event).at < opens) {
-            return Some(false);
-        }
-        self.is_forbidden(norm, event, &verdict.frame)
-    }
-
     /// Whether an event is an act that is forbidden, and nothing excuses it; what stands is asked for its conditions at
     /// the act.
     pub(crate) fn is_forbidden(&self, norm: &Norm, event: EventId, frame: &Frame) -> Truth {
@@ -33,23 +25,6 @@ impl World<'_> {
             let unexcused = || self.any(&norm.unless, &way.frame).map(|excused| !excused);
             and(and(way.truth, bound), unexcused)
         }))
-    }
-
-    /// Whether an event discharges a duty or a prohibition.
-    pub fn excuses(&self, norm: &Norm, event: EventId, frame: &Frame) -> Truth {
-        let patterns = norm.excused_by.iter().filter_map(Occurrence::pattern);
-        any(patterns.map(|pattern| self.is_match(pattern, event, frame)))
-    }
-
-    /// Notes which members of a group an act performs for; true once enough have performed, and for a single bearer.
-    pub fn suffices(&self, norm: &Norm, event: EventId, verdict: &mut Verdict) -> bool {
-        let Subject::Group { count, .. } = norm.subject else {
-            return true;
-        };
-        for party in self.performers(norm, event, &verdict.bearer.parties) {
-            verdict.performed_by(party);
-        }
-        verdict.performed_by.len() >= count
     }
 
     /// The members of a group for whom an act is performed: those whom its `by` names, or all where it names nobody.
@@ -88,31 +63,9 @@ impl Verdict {
         }
     }
 
-    /// Gives a prohibition an end, if it has no earlier one: what was observed without end is now pending.
-    pub fn end_by(&mut self, end: Instant) {
-        self.due = Some(self.due.map_or(end, |due| due.min(end)));
-        if self.status == Status::Observed {
-            self.status = Status::Pending;
-        }
-    }
-
     /// Notes the first thing that keeps the verdict from being told.
     pub fn doubtful(&mut self, doubt: Doubt) {
         self.doubt.get_or_insert(doubt);
-    }
-
-    /// The clock has passed the due instant: what is pending is breached, or cannot be told. True where it is breached.
-    pub fn overdue(&mut self, norm: &Norm, at: Instant) -> bool {
-        if self.status != Status::Pending {
-            return false;
-        }
-        if self.doubt.is_some() {
-            self.status = Status::Indeterminate;
-            return false;
-        }
-        self.blamed = self.to_blame(norm);
-        self.breach(Breach { at, by: self.blamed.clone(), act: None, since: None, until: None });
-        true
     }
 
     /// A prohibition has ended: if nothing broke it, it was kept, or cannot be told. True where it was kept.
@@ -146,14 +99,6 @@ impl Verdict {
     pub fn comes_to(&mut self, status: Status, at: Instant) {
         self.status = status;
         self.at = Some(at);
-    }
-
-    /// An excuse: a duty or a prohibition that is not broken yet is discharged.
-    pub fn excused_by(&mut self, event: EventId, at: Instant) {
-        if self.status != Status::Breached {
-            self.comes_to(Status::Excused, at);
-            self.acts.push(event);
-        }
     }
 
     /// Who is to blame where the window has passed: a bearer, the members that did not perform, or, where one of the

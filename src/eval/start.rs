@@ -218,7 +218,7 @@ impl Verdict {
         bearer: Bearer,
         trigger: verdict::Trigger,
         triggered_at: Instant,
-        frame: Vec<Value>,
+        frame: impl Into<Arc<[Value]>>,
     ) -> Verdict {
         Verdict {
             article,
@@ -255,10 +255,20 @@ impl Verdict {
         }
     }
 
-    /// The moments of that kind in the life of this instance: one, or one for each member that is blamed.
-    pub fn moments(&self, kind: MomentKind, at: Instant, together: bool, on: Value) -> Vec<Arc<Moment>> {
-        let each = |by: Value| {
+    /// The moments of that kind in the life of this instance: one, or one for each member that is blamed. `numbers` is the
+    /// number of the last moment so far.
+    pub fn moments(
+        &self,
+        kind: MomentKind,
+        at: Instant,
+        together: bool,
+        on: Value,
+        numbers: &mut u64,
+    ) -> Vec<Arc<Moment>> {
+        let mut each = |by: Value| {
+            *numbers += 1;
             Arc::new(Moment {
+                number: *numbers,
                 article: self.article,
                 kind,
                 by,

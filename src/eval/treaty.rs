@@ -1,28 +1,9 @@
 //! What brings treaties into force, and how parties leave them.
 
 use super::World;
-use crate::model::{Accession, EventId, PartyId, TreatyId};
+use crate::model::{Accession, EventId, PartyId};
 
 impl World<'_> {
-    /// Counts an event towards a treaty's entry into force; true once it is enough. `so_far` are the parties that
-    /// have acted.
-    pub fn accedes(&self, accession: &Accession, event: EventId, so_far: &mut Vec<PartyId>) -> bool {
-        let Some(pattern) = accession.event.pattern() else { return false };
-        if self.is_match(pattern, event, &[]) != Some(true) {
-            return false;
-        }
-        accession.is_reached(self.actors(event), so_far)
-    }
-
-    /// The parties that leave a treaty by an event.
-    pub fn withdraw(&self, treaty: TreatyId, event: EventId) -> Vec<PartyId> {
-        let withdrawal = self.program.treaties.at(treaty).withdrawal.as_ref();
-        match withdrawal.and_then(|withdrawal| withdrawal.event.pattern()) {
-            Some(pattern) if self.is_match(pattern, event, &[]) == Some(true) => self.actors(event),
-            _ => Vec::new(),
-        }
-    }
-
     /// Who did what happened.
     pub(crate) fn actors(&self, event: EventId) -> Vec<PartyId> {
         let found = self.log.events.at(event);

@@ -1,5 +1,7 @@
 //! What a block of lines holds.
 
+use serde::{Deserialize, Serialize};
+
 use super::MAX_REPORTED;
 use super::cutter::Block;
 use super::wrong::Wrong;
@@ -10,14 +12,14 @@ use crate::time::Instant;
 /// Typed events of a block of lines, whose texts and references are still words.
 ///
 /// A batch may be filled again and again, and keeps its room.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Batch {
     pub(super) block: Block,
     pub(super) read: Read,
 }
 
 /// What was read in a block.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Read {
     pub(super) events: Vec<Draft>,
     /// Their fields, in order; a [`Value::Text`] is the place of a piece rather than a symbol.
@@ -25,13 +27,15 @@ pub(super) struct Read {
     pieces: Vec<Piece>,
     /// The texts that do not stand in the block as they are.
     other: String,
+    /// They are told as soon as the batch is added.
+    #[serde(skip)]
     pub(super) wrong: Vec<Wrong>,
     /// How many lines are of no declared kind.
     pub(super) undeclared: usize,
 }
 
 /// An event as it was read.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Draft {
     pub(super) kind: KindId,
     pub(super) at: Instant,
@@ -46,7 +50,7 @@ pub(super) struct Draft {
 }
 
 /// A text in the block or, past its end, among the others.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Piece {
     start: usize,
     length: usize,

@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 
 use csv_core::ReadRecordResult;
+use serde::{Deserialize, Serialize};
 
 use super::cell::{Cell, Pair};
 use super::wrong::{self, Trouble};
 use crate::finding::{Code, Finding};
 
 /// The first row of a log in CSV.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Header {
     pub(super) columns: Vec<String>,
     /// Its line, from 1.

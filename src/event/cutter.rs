@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::MAX_LINE;
 use super::csv::{self, Header};
 
 /// Whole lines of a log.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Block {
     pub(super) bytes: Vec<u8>,
     /// The number of the first line.
@@ -19,7 +21,7 @@ pub struct Block {
 }
 
 /// What a log is written in.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) enum Form {
     /// An object a line.
     #[default]
@@ -31,7 +33,7 @@ pub(super) enum Form {
 /// Cuts the bytes of a log, as they come, into blocks of whole lines.
 ///
 /// What begins with a brace or a bracket is taken for JSON Lines, and anything else for CSV.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Cutter {
     /// The beginning of a line.
     rest: Vec<u8>,
@@ -57,6 +59,17 @@ impl Cutter {
     /// How many bytes have been cut so far.
     pub fn size(&self) -> usize {
         self.start + self.rest.len()
+    }
+
+    /// The number of the line that comes next.
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
+    /// The same cutter without the beginning of a line that it has: it goes on where its last block ended.
+    #[must_use]
+    pub fn mark(&self) -> Cutter {
+        Cutter { rest: Vec::new(), line: self.line, start: self.start, skips: self.skips, form: self.form.clone() }
     }
 
     /// The whole lines in a buffer that [`Cutter::buffer`] gave; none where there is no end of a line in it yet.

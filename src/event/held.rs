@@ -2,11 +2,13 @@
 
 use std::collections::VecDeque;
 
+use serde::{Deserialize, Serialize};
+
 use super::batch::{Batch, Draft};
 use crate::time::Instant;
 
 /// An event that is held back: its batch and its place there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Held {
     pub(super) at: Instant,
     batch: usize,
@@ -14,11 +16,12 @@ pub(super) struct Held {
 }
 
 /// The batches that have events which are held back.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Batches {
     list: VecDeque<Batch>,
     /// The number of the first of them.
     first: usize,
+    #[serde(skip)]
     spent: Vec<Batch>,
 }
 

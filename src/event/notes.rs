@@ -1,5 +1,7 @@
 //! What is found in a log, with the lines that it is about.
 
+use serde::{Deserialize, Serialize};
+
 use super::MAX_REPORTED;
 use crate::finding::{Finding, Level};
 use crate::source::{SourceId, Sources, Span};
@@ -18,18 +20,20 @@ pub(super) type LineOf<'a> = (usize, usize, Option<&'a [u8]>);
 pub(super) const LINE: Span = Span { source: SourceId::FIRST, start: 0, end: usize::MAX };
 
 /// What is found in a log.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Notes<'a> {
+    #[serde(skip)]
     whole: Option<Whole<'a>>,
     list: Vec<Note>,
     told: usize,
     /// How many more there are.
     untold: usize,
-    errors: bool,
+    /// How many are errors.
+    errors: usize,
 }
 
 /// A finding, and the lines of its labels where they have to be added to the texts.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Note {
     finding: Finding,
     lines: Vec<(usize, Vec<u8>)>,
@@ -37,7 +41,7 @@ struct Note {
 
 impl<'a> Notes<'a> {
     pub(super) fn new(whole: Option<Whole<'a>>) -> Notes<'a> {
-        Notes { whole, list: Vec::new(), told: 0, untold: 0, errors: false }
+        Notes { whole, list: Vec::new(), told: 0, untold: 0, errors: 0 }
     }
 
     /// Whether so many have been told that no more will be.
@@ -45,15 +49,15 @@ impl<'a> Notes<'a> {
         self.told >= MAX_REPORTED
     }
 
-    /// Whether one of them is an error.
-    pub(super) fn has_errors(&self) -> bool {
+    /// How many of them are errors.
+    pub(super) fn errors(&self) -> usize {
         self.errors
     }
 
     /// Notes what is not told in full.
     pub(super) fn add_untold(&mut self, level: Level) {
         self.untold += 1;
-        self.errors |= level == Level::Error;
+        self.errors += usize::from(level == Level::Error);
     }
 
     /// Notes a finding, whose labels each have a line, and count from its beginning.
@@ -62,7 +66,7 @@ impl<'a> Notes<'a> {
             return self.add_untold(finding.level);
         }
         self.told += 1;
-        self.errors |= finding.level == Level::Error;
+        self.errors += usize::from(finding.level == Level::Error);
         let note = match self.whole {
             Some(whole) => Note { finding: placed(finding, lines, whole), lines: Vec::new() },
             None => with_lines(finding, lines),

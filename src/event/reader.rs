@@ -1,5 +1,7 @@
 //! Batches to a log: the order of the replay, and references between events.
 
+use serde::{Deserialize, Deserializer, Serialize};
+
 use super::batch::{Batch, Draft};
 use super::held::{Batches, Held};
 use super::identifiers::{Identifiers, Known};
@@ -33,6 +35,8 @@ pub struct Reader<'p> {
     latest: (Instant, usize),
     /// The time of the last event in the log.
     passed: Instant,
+    /// The first instant of which nothing is added, as something of it is wrong.
+    stopped: Option<Instant>,
     pub(super) notes: Notes<'p>,
     /// Room for the events of an instant, and for the fields of an event.
     group: Vec<Held>,
@@ -54,6 +58,7 @@ impl<'p> Reader<'p> {
             sorted: true,
             latest: (Instant::MIN, 0),
             passed: Instant::MIN,
+            stopped: None,
             notes: Notes::new(None),
             group: Vec::new(),
             values: Vec::new(),
@@ -72,11 +77,18 @@ impl<'p> Reader<'p> {
     pub fn add(&mut self, batch: Batch, log: &mut Log) {
         log.size = batch.block.start + batch.block.bytes.len();
         log.set_aside += batch.read.undeclared;
+        let mut batch = batch;
         self.wrong(&batch, log);
-        let mut late = Vec::new();
+        if self.is_spoilt() {
+            let first = batch.read.wrong.first().map_or(0, |wrong| wrong.line);
+            batch.read.events.retain(|draft| draft.line < first);
+        }
         for held in self.batches.push(batch) {
             if held.at < self.earliest() {
-                late.push((held, self.latest));
+                self.too_late(held, log);
+                if self.is_spoilt() {
+                    break;
+                }
                 continue;
             }
             if held.at > self.latest.0 {
@@ -86,20 +98,55 @@ impl<'p> Reader<'p> {
             self.sorted &= self.held.last().is_none_or(|last| last.at <= held.at);
             self.held.push(held);
         }
-        for (held, latest) in late {
-            self.too_late(held, latest, log);
-        }
         if self.options.lateness < i64::MAX {
             self.release(Some(self.earliest()), log);
         }
     }
 
-    /// The earliest time that an event may have which comes now; those before it have all come.
-    fn earliest(&self) -> Instant {
+    /// The earliest time that an event may have which comes now; those before it have all been added.
+    pub fn earliest(&self) -> Instant {
+        if let Some(stopped) = self.stopped {
+            return stopped;
+        }
         if self.options.lateness == i64::MAX {
             return Instant::MIN;
         }
         self.latest.0.plus_micros(self.options.lateness.max(0).saturating_neg()).max(self.passed)
+    }
+
+    /// Whether an error has been found in a log that is not held as a whole: what comes after it is not added.
+    fn is_spoilt(&self) -> bool {
+        self.options.lateness < i64::MAX && self.has_errors()
+    }
+
+    /// The clock has come to an instant: adds what is earlier to the log. What comes from now on and is earlier comes too
+    /// late.
+    pub fn pass(&mut self, to: Instant, log: &mut Log) {
+        self.release(Some(to), log);
+        self.passed = self.passed.max(to);
+    }
+
+    /// All that has to be kept for the reading to go on later.
+    pub fn state(&self) -> impl Serialize + '_ {
+        let (seen, held) = ((&self.identifiers, &self.lost), (&self.batches, &self.held, self.sorted));
+        (seen, held, self.latest, self.passed, &self.notes)
+    }
+
+    /// A reader that goes on where another stopped, of the same program and with the same options.
+    ///
+    /// # Errors
+    ///
+    /// Those of the deserializer, where it is not the state of a reader.
+    pub fn resume<'de, D: Deserializer<'de>>(
+        program: &'p Program,
+        options: Options,
+        source: SourceId,
+        state: D,
+    ) -> Result<Reader<'p>, D::Error> {
+        let (seen, held, latest, passed, notes) = Deserialize::deserialize(state)?;
+        let ((identifiers, lost), (batches, held, sorted)) = (seen, held);
+        let new = Reader::new(program, options, source);
+        Ok(Reader { identifiers, lost, batches, held, sorted, latest, passed, notes, ..new })
     }
 
     /// Adds every event to the log that is held back: what has the same time and comes later is not referred to by them.
@@ -138,7 +185,7 @@ impl<'p> Reader<'p> {
 
     /// Whether an error has been found, so that the log is not fit to be replayed.
     pub fn has_errors(&self) -> bool {
-        self.notes.has_errors()
+        self.notes.errors() > 0
     }
 
     /// A batch that is done with, and may be filled again.
@@ -170,9 +217,14 @@ impl<'p> Reader<'p> {
         }
     }
 
-    fn too_late(&mut self, held: Held, (latest, line): (Instant, usize), log: &mut Log) {
+    fn too_late(&mut self, held: Held, log: &mut Log) {
         let Some((_, draft)) = self.batches.of(held) else { return };
-        let text = format!("this event is of {}, and line {line} of {latest}", draft.at);
+        let (latest, line) = self.latest;
+        let text = if self.passed > latest {
+            format!("this event is of {}, and the clock has come to {}", draft.at, self.passed)
+        } else {
+            format!("this event is of {}, and line {line} of {latest}", draft.at)
+        };
         let advice = "sort the log by time, or say with `--lateness 2h` how far events may be out of order";
         let finding = Finding::error(Code::OutOfOrder, text).at(LINE, "it comes too late").help(advice);
         self.set_aside(finding, &[self.line_of(held)], log);
@@ -206,24 +258,30 @@ impl<'p> Reader<'p> {
             rest -= group.len();
             self.passed = group.first().map_or(self.passed, |held| held.at);
             let of_later = now.get(now.len() - rest..).unwrap_or_default();
-            self.instant(group, [of_later, later], log);
+            if !self.instant(group, [of_later, later], log) {
+                self.stopped = Some(self.passed);
+                break;
+            }
         }
         held.drain(..ready);
         self.batches.let_go(&held);
         self.held = held;
     }
 
-    /// Adds the events of one instant to the log.
-    fn instant(&mut self, group: &[Held], later: [&[Held]; 2], log: &mut Log) {
+    /// Adds the events of one instant to the log; false where one of them is wrong, and nothing more is to be added.
+    fn instant(&mut self, group: &[Held], later: [&[Held]; 2], log: &mut Log) -> bool {
+        let errors = self.notes.errors();
         let mut kept = std::mem::take(&mut self.group);
         kept.extend_from_slice(group);
         self.without_duplicates(&mut kept, log);
         self.without_wrong_references(&mut kept, later, log);
-        for held in &kept {
+        let good = self.options.lateness == i64::MAX || self.notes.errors() == errors;
+        for held in kept.iter().filter(|_| good) {
             self.append(*held, log);
         }
         kept.clear();
         self.group = kept;
+        good
     }
 
     fn append(&mut self, held: Held, log: &mut Log) {

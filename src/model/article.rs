@@ -20,12 +20,6 @@ pub(super) fn norm(builder: &mut Builder, id: ArticleId, heading: &Heading) -> O
     let own = treaty::own(builder, heading.treaty, &heading.article);
     let mut cx = Cx::of(builder, heading.treaty, &bound);
     cx.own = own;
-    if heading.article.fields.iter().any(|field| is_law_of_its_own(&field.kind)) {
-        cx.beyond_monitor();
-    }
-    if ast.trigger.is_none() && stands_beyond_the_monitor(cx.builder, heading, ast) {
-        cx.beyond_monitor();
-    }
     // Every part is read, so that each mistake is reported, before any is found missing.
     let trigger = trigger(&mut cx, ast);
     let lets = lets(&mut cx, ast);
@@ -61,21 +55,6 @@ pub(super) fn norm(builder: &mut Builder, id: ArticleId, heading: &Heading) -> O
             .map(|bound| Binding { name: bound.name, kind: bound.kind.unwrap_or(Type::Party) })
             .collect(),
     })
-}
-
-/// Whether the monitor does not know all that becomes of a norm that stands: its conditions are asked again and again,
-/// and what is owed lapses with the treaty.
-fn stands_beyond_the_monitor(builder: &Builder, heading: &Heading, norm: &ast::Norm) -> bool {
-    let treaty = builder.program.treaties.at(heading.treaty);
-    let ends = treaty.expiry.is_some() || treaty.withdrawal.is_some();
-    let owes = !matches!(&norm.provision,
-        Provision::Sentence(sentence) if sentence.modal.value == Modal::ShallNot);
-    !norm.guards.is_empty() || (ends && owes)
-}
-
-/// Whether a field of an article's header changes how the article is judged.
-fn is_law_of_its_own(kind: &ast::HeaderKind) -> bool {
-    !matches!(kind, ast::HeaderKind::Text(_) | ast::HeaderKind::Reading(_))
 }
 
 /// None where the part is there and wrong.
@@ -114,7 +93,6 @@ fn provision(cx: &mut Cx<'_>, norm: &ast::Norm) -> Option<Provided> {
         Provision::Sentence(written) => {
             let subject = sentence::subject(cx, written);
             let window = written.window.as_ref().map(|it| self::window(cx, it, written));
-            modal(cx, written);
             let discretion = match &written.deed {
                 ast::Deed::Acts(acts) => acts.discretion.filter(|_| written.modal.value == Modal::ShallNot),
                 _ => None,
@@ -137,14 +115,6 @@ fn provision(cx: &mut Cx<'_>, norm: &ast::Norm) -> Option<Provided> {
     }
 }
 
-fn modal(cx: &mut Cx<'_>, sentence: &ast::Sentence) {
-    match sentence.modal.value {
-        Modal::Shall | Modal::ShallNot => {}
-        Modal::Endeavour => cx.beyond_monitor(),
-        Modal::May => cx.beyond_monitor(),
-    }
-}
-
 fn window(cx: &mut Cx<'_>, window: &ast::Window, sentence: &ast::Sentence) -> Option<super::Window> {
     let kind = match (sentence.modal.value, &sentence.deed) {
         (Modal::May, _) => window::Kind::Permission,
@@ -162,17 +132,12 @@ fn trigger(cx: &mut Cx<'_>, norm: &ast::Norm) -> Option<Trigger> {
         return Some(Trigger::EntryIntoForce);
     };
     let span = trigger.span;
-    if trigger.again.is_some() {
-        cx.beyond_monitor();
-    }
     Some(match &trigger.kind {
         TriggerKind::When(occurrence) => when(cx, occurrence, span)?,
         TriggerKind::First(pattern) => {
-            cx.beyond_monitor();
             Trigger::First(cx.pattern(pattern)?, span)
         }
         TriggerKind::Several { count, pattern, within, bind } => {
-            cx.beyond_monitor();
             if count.value == 0 {
                 sentence::count_of_none(cx, count.span, "none is always there");
                 return None;
@@ -184,13 +149,11 @@ fn trigger(cx: &mut Cx<'_>, norm: &ast::Norm) -> Option<Trigger> {
         }
         TriggerKind::Once { condition, latest, bind } => {
             let bind = bind.as_ref().and_then(|name| cx.slot(&name.text));
-            cx.beyond_monitor();
             let latest = latest.as_ref().map(|latest| cx.occurrence(latest));
             Trigger::Once { condition: cx.condition(condition)?, latest: transpose(latest)?, bind, span }
         }
         TriggerKind::Every { step, from, bind } => {
             let bind = bind.as_ref().and_then(|name| cx.slot(&name.text));
-            cx.beyond_monitor();
             let step = cx.some_time(step);
             Trigger::Every { from: cx.occurrence(from)?, step: step?, bind, span }
         }
@@ -208,7 +171,6 @@ fn when(cx: &mut Cx<'_>, occurrence: &ast::Occurrence, span: Span) -> Option<Tri
             Trigger::Moment { articles, moment, by, bind, span }
         }
         other => {
-            cx.beyond_monitor();
             Trigger::Other(other, span)
         }
     })

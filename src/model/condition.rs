@@ -23,11 +23,9 @@ impl Cx<'_> {
             }
             ast::Condition::In(left, right) => self.contained(left, right)?,
             ast::Condition::Status(moment) => {
-                self.beyond_monitor();
                 Condition::Status(self.moment(moment)?)
             }
             ast::Condition::InBreach(article, by) => {
-                self.beyond_monitor();
                 let articles = referenced(self.builder, self.treaty?, article, true);
                 let (by, all) = self.by_whom(by.as_ref())?;
                 let moment = MomentKind::Breached;
@@ -38,7 +36,6 @@ impl Cx<'_> {
 
     /// What many events or many parties come to.
     pub(super) fn aggregate(&mut self, aggregate: &ast::Aggregate) -> Option<(Expr, Type)> {
-        self.beyond_monitor();
         let period = match &aggregate.period {
             Some(period) => Some(self.period(period)?),
             None => None,

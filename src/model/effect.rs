@@ -9,7 +9,6 @@ use crate::syntax::ast::{self, EffectKind, EffectScope, Modal, Provision};
 
 /// An effect; whether its object can have it is checked.
 pub(super) fn effect(cx: &mut Cx<'_>, effect: &ast::Effect) -> Option<Effect> {
-    cx.beyond_monitor();
     let articles = match &effect.article {
         Some(article) => Some(referenced(cx.builder, cx.treaty?, article, true)?),
         None => None,

@@ -70,11 +70,6 @@ impl<'b> Cx<'b> {
         Cx { builder, file, treaty, bound, local: Vec::new(), after_the_act: false, own: Own::default() }
     }
 
-    /// Notes that there is something in it that only the definition knows.
-    pub(super) fn beyond_monitor(&mut self) {
-        self.builder.program.beyond_monitor = true;
-    }
-
     /// How its time is counted.
     pub(super) fn reckoning(&self) -> Arc<Reckoning> {
         let of_the_treaty = self.treaty.map(|treaty| self.builder.program.treaties.at(treaty).reckoning.clone());
@@ -315,7 +310,6 @@ impl<'b> Cx<'b> {
             Some(Named::Place(place)) => (Value::Place(place), Type::Place),
             Some(Named::Group(members)) => (members, Type::List(Box::new(Type::Party))),
             Some(Named::Changing(group)) => {
-                self.beyond_monitor();
                 return Some((Expr::Group(group), Type::List(Box::new(Type::Party))));
             }
             Some(Named::State(_) | Named::Tally(_) | Named::Schedule(_)) => return self.call(name, &[], name.span),

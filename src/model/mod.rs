@@ -46,8 +46,8 @@ pub use load::{Library, Loaded, LoadedFile, load};
 pub use meaning::*;
 pub use norm::*;
 pub use suite::*;
-pub use walk::{Part, walk};
 pub use value::{Moment, MomentKind, MomentRef, Symbols, Type, Value};
+pub use walk::{Part, walk};
 
 ids! {
     /// A party.
@@ -109,8 +109,6 @@ pub struct Program {
     pub kinds_in_logs: Map<String, KindId>,
     /// Whether anything asks for the identifier of an event, so that those without one need theirs, `#` and the line.
     pub asks_identifiers: bool,
-    /// Whether there is something in it that only the definition knows, and the monitor does not.
-    pub beyond_monitor: bool,
 }
 
 impl Program {

@@ -25,7 +25,6 @@ impl Cx<'_> {
             OccurrenceKind::Path(path) => Occurrence::At(self.point_of(path)?),
             OccurrenceKind::Moment(moment) => Occurrence::Moment(self.moment(moment)?),
             OccurrenceKind::Turn(turn) => {
-                self.beyond_monitor();
                 let state = self.state_named(&turn.state)?;
                 let arguments = self.arguments(&turn.state, state, &turn.arguments)?;
                 let bind = turn.bind.as_ref().and_then(|name| self.slot(&name.text));
@@ -39,11 +38,9 @@ impl Cx<'_> {
             }
             OccurrenceKind::Signing => Occurrence::At(self.signing(span)?),
             OccurrenceKind::EntryIntoForce => {
-                self.beyond_monitor();
                 Occurrence::EntryIntoForce(self.some_treaty())
             }
             OccurrenceKind::Expiry => {
-                self.beyond_monitor();
                 self.expiry(span)?;
                 Occurrence::Expiry(self.some_treaty())
             }
@@ -86,7 +83,6 @@ impl Cx<'_> {
         match kind {
             Type::Instant | Type::Date | Type::Event(_) | Type::Moment(..) => Some(expr),
             Type::Tick | Type::Either(_) => {
-                self.beyond_monitor();
                 Some(expr)
             }
             other => {

@@ -65,9 +65,6 @@ impl Cx<'_> {
     fn written_pattern(&mut self, pattern: &ast::Pattern) -> Option<Pattern> {
         let kind = self.kind(&pattern.kind)?;
         given_once(self, kind, pattern);
-        if self.builder.established.contains(&kind) {
-            self.beyond_monitor();
-        }
         let mut tests = Vec::new();
         let mut whole = true;
         for constraint in &pattern.constraints {

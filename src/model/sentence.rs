@@ -23,19 +23,15 @@ pub(super) fn subject(cx: &mut Cx<'_>, sentence: &ast::Sentence) -> Option<Subje
             Subject::Group { members: group, count: count.value as usize, together: false }
         }
         SubjectKind::Portion(portion, members) => {
-            cx.beyond_monitor();
             Subject::Part { members: cx.group(members)?, portion: Some(*portion) }
         }
         SubjectKind::All(members) => {
-            cx.beyond_monitor();
             Subject::Part { members: cx.group(members)?, portion: None }
         }
         SubjectKind::Jointly(members) => {
-            cx.beyond_monitor();
             Subject::Jointly(cx.group(members)?)
         }
         SubjectKind::Nobody => {
-            cx.beyond_monitor();
             Subject::Nobody
         }
     })
@@ -121,15 +117,12 @@ pub(super) fn deed(cx: &mut Cx<'_>, sentence: &ast::Sentence) -> Option<Deed> {
     match &sentence.deed {
         ast::Deed::Acts(acts) => self::acts(cx, acts).map(Deed::Acts),
         ast::Deed::Keep(condition) => {
-            cx.beyond_monitor();
             cx.condition(condition).map(Deed::Keep)
         }
         ast::Deed::Have(condition) => {
-            cx.beyond_monitor();
             cx.condition(condition).map(Deed::Have)
         }
         ast::Deed::Decide(decision) => {
-            cx.beyond_monitor();
             self::decision(cx, decision).map(Deed::Decide)
         }
     }
@@ -138,12 +131,6 @@ pub(super) fn deed(cx: &mut Cx<'_>, sentence: &ast::Sentence) -> Option<Deed> {
 fn acts(cx: &mut Cx<'_>, acts: &ast::Acts) -> Option<Acts> {
     let resolved: Vec<_> = acts.acts.iter().map(|act| self::act(cx, act)).collect();
     let resolved = resolved.into_iter().collect::<Option<Vec<_>>>();
-    if acts.acts.len() > 1 {
-        cx.beyond_monitor();
-    }
-    if acts.discretion.is_some() {
-        cx.beyond_monitor();
-    }
     let amount = match &acts.amount {
         Some(amount) => Some(self::amount(cx, amount, resolved.as_deref()?)?),
         None => None,
@@ -163,7 +150,6 @@ fn act(cx: &mut Cx<'_>, act: &ast::Act) -> Option<Act> {
 fn amount(cx: &mut Cx<'_>, amount: &ast::Amount, acts: &[Act]) -> Option<Amount> {
     match amount {
         ast::Amount::Times(times) => {
-            cx.beyond_monitor();
             if matches!(&times.kind, ast::ExprKind::Number(number) if number.is_zero()) {
                 count_of_none(cx, times.span, "an act is owed at least once");
                 return None;
@@ -171,7 +157,6 @@ fn amount(cx: &mut Cx<'_>, amount: &ast::Amount, acts: &[Act]) -> Option<Amount>
             Some(Amount::Times(cx.value_of(times, &Type::Number)?))
         }
         ast::Amount::Total(least, field) => {
-            cx.beyond_monitor();
             let mut fields = Vec::new();
             let mut kind = None;
             for act in acts {

@@ -25,8 +25,6 @@ pub(super) fn parameters_of_all(builder: &mut Builder, loaded: &Loaded) {
 /// Resolves what the files declare of states, tallies and schedules, what establishes events, and who joins groups.
 pub(super) fn resolve(builder: &mut Builder, loaded: &Loaded) {
     for (file, item) in loaded.items() {
-        // What is declared and not used the monitor need not know.
-        let beyond = builder.program.beyond_monitor;
         match item {
             Item::State(state) => self::state(builder, file, state),
             Item::Tally(tally) => self::tally(builder, file, tally),
@@ -35,7 +33,6 @@ pub(super) fn resolve(builder: &mut Builder, loaded: &Loaded) {
             Item::Group(group) => membership(builder, file, group),
             _ => {}
         }
-        builder.program.beyond_monitor = beyond;
     }
     cycles(builder, loaded);
 }
@@ -357,18 +354,15 @@ impl Cx<'_> {
         let found = self.scope().named.get(&name.text).map(|declared| declared.value.clone());
         match found {
             Some(Named::State(state)) => {
-                self.beyond_monitor();
                 let arguments = self.arguments(name, state, arguments)?;
                 Some((Expr::State(state, arguments), Type::Boolean))
             }
             Some(Named::Tally(tally)) => {
-                self.beyond_monitor();
                 let Tally { kind, parameters, .. } = self.builder.program.tallies.at(tally).clone();
                 let arguments = self.given(name, &parameters, arguments)?;
                 Some((Expr::Tally(tally, arguments), kind))
             }
             Some(Named::Schedule(schedule)) => {
-                self.beyond_monitor();
                 let [argument] = arguments else {
                     self.wrong_count(name, 1, arguments.len(), span);
                     return None;

@@ -40,30 +40,18 @@ fn add(cx: &mut Cx<'_>, norm: &ast::Norm, tail: &ast::Tail, tails: &mut Tails) -
         TailKind::ExcusedBy(event) => {
             let event = cx.occurrence(event)?;
             match event {
-                Occurrence::Any(all, _) => {
-                    for one in all {
-                        excused_by(cx, one, tails);
-                    }
-                }
-                one => excused_by(cx, one, tails),
+                Occurrence::Any(all, _) => tails.excused_by.extend(all),
+                one => tails.excused_by.push(one),
             }
         }
         kind => {
-            cx.beyond_monitor();
             further(cx, kind, tails)?;
         }
     }
     Some(())
 }
 
-fn excused_by(cx: &mut Cx<'_>, event: Occurrence, tails: &mut Tails) {
-    if !matches!(event, Occurrence::Pattern(_)) {
-        cx.beyond_monitor();
-    }
-    tails.excused_by.push(event);
-}
-
-/// The tails that only the definition knows.
+/// All tails but excuses.
 fn further(cx: &mut Cx<'_>, kind: &TailKind, tails: &mut Tails) -> Option<()> {
     let resolved = match kind {
         TailKind::OnlyAfter(events) => {

@@ -346,9 +346,6 @@ fn on_event(cx: &mut Cx<'_>, event: &ast::Occurrence, delay: Option<&ast::Durati
         let reckoning = &cx.builder.program.treaties.at(cx.treaty?).reckoning;
         return Some(Entry::At(delay.map_or(at, |delay| delay.after(at, reckoning))));
     }
-    if !matches!(resolved, Occurrence::Pattern(_)) {
-        cx.beyond_monitor();
-    }
     Some(Entry::When(Accession { event: resolved, parties: 1, among: None, delay }))
 }
 
@@ -358,9 +355,6 @@ fn expiry(cx: &mut Cx<'_>, until: Option<&ast::Expiry>) -> Option<Expiry> {
         ast::Expiry::Until(event) => match cx.occurrence(event)? {
             Occurrence::At(Expr::Constant(Value::Instant(at))) => Some(Expiry::At(at)),
             resolved => {
-                if !matches!(resolved, Occurrence::Pattern(_)) {
-                    cx.beyond_monitor();
-                }
                 Some(Expiry::On(resolved))
             }
         },
@@ -369,7 +363,6 @@ fn expiry(cx: &mut Cx<'_>, until: Option<&ast::Expiry>) -> Option<Expiry> {
 
 fn renewed(builder: &mut Builder, id: TreatyId, renewal: &ast::Renewal, span: Span) {
     let mut cx = Cx::of(builder, id, &[]);
-    cx.beyond_monitor();
     let term = cx.some_time(&renewal.term);
     let notice = window::duration(&mut cx, &renewal.notice);
     let unless = cx.occurrence(&renewal.unless);
@@ -450,7 +443,7 @@ fn withdrawal(builder: &mut Builder, id: TreatyId, event: &ast::Occurrence, noti
                 return;
             }
         }
-        _ => cx.beyond_monitor(),
+        _ => {}
     }
     if notice != Some(None) {
         let withdrawal = Withdrawal { event: resolved, notice: notice.flatten() };

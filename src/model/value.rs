@@ -194,6 +194,8 @@ impl MomentKind {
 /// Something that happened to a duty.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Moment {
+    /// Its number in the order of the replay, which tells it from all others.
+    pub number: u64,
     /// The article.
     pub article: ArticleId,
     /// What happened.
@@ -218,7 +220,7 @@ pub struct MomentRef(pub Arc<Moment>);
 
 impl PartialEq for MomentRef {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        self.0.number == other.0.number
     }
 }
 
@@ -226,7 +228,7 @@ impl Eq for MomentRef {}
 
 impl Hash for MomentRef {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        Arc::as_ptr(&self.0).hash(state);
+        self.0.number.hash(state);
     }
 }
 

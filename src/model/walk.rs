@@ -1,7 +1,7 @@
 //! Goes through everything that treaties say, however deep it stands.
 
 use super::{
-    Aggregate, AggregateKind, Amount, Condition, Deed, Decision, Effect, Entry, Expiry, Expr, Limit, Members, Norm,
+    Aggregate, AggregateKind, Amount, Condition, Decision, Deed, Effect, Entry, Expiry, Expr, Limit, Members, Norm,
     Occurrence, Pattern, Period, Program, Subject, Tail, Trigger, Want,
 };
 

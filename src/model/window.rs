@@ -141,9 +141,6 @@ pub(super) fn window(cx: &mut Cx<'_>, window: &ast::Window, of: Kind) -> Option<
         counting,
         span: window.span,
     };
-    if window.where_possible {
-        cx.beyond_monitor();
-    }
     ends(cx, window, of, &mut resolved)?;
     Some(resolved)
 }
@@ -164,7 +161,6 @@ fn ends(cx: &mut Cx<'_>, window: &ast::Window, of: Kind, resolved: &mut Window) 
             resolved.closes = Some(after(cx, length, None)?);
         }
         kind => {
-            cx.beyond_monitor();
             further(cx, kind, window, of, resolved)?;
         }
     }
@@ -256,7 +252,6 @@ fn at(cx: &mut Cx<'_>, point: &ast::Occurrence) -> Option<Limit> {
         return known.map(Limit::At);
     }
     let waited = cx.occurrence(point)?;
-    cx.beyond_monitor();
     Some(Limit::On(waited))
 }
 
@@ -308,7 +303,6 @@ fn after(cx: &mut Cx<'_>, length: &DurationLiteral, anchor: Option<&ast::Occurre
         return Some(Limit::After(length?, Some(known?)));
     }
     let waited = cx.occurrence(anchor)?;
-    cx.beyond_monitor();
     Some(Limit::AfterOccurrence(length?, waited))
 }
 

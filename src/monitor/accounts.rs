@@ -4,6 +4,7 @@
 //! need not be remembered. All else is read from what is remembered, when it is asked for.
 
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use super::lookup::Indexed;
 use super::ring::Ring;
@@ -28,6 +29,14 @@ pub(super) struct Accounts {
     of_kind: Map<KindId, Vec<usize>>,
     states: Map<StateId, Keyed<Vec<Turn>>>,
     tallies: Map<TallyId, Keyed<Decimal>>,
+}
+
+/// What is kept up to date, as it is saved.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct State {
+    rings: Vec<Map<Key, Ring>>,
+    states: Map<StateId, Map<Key, Vec<Turn>>>,
+    tallies: Map<TallyId, Map<Key, Decimal>>,
 }
 
 /// An aggregate.
@@ -115,6 +124,28 @@ impl Accounts {
         self.of_kind.entry(pattern.kind).or_default().push(self.sites.len());
         let latest = matches!(aggregate.kind, AggregateKind::Latest(..));
         self.sites.push(Site { key, rest, field, latest, reach, rings: Map::default() });
+    }
+
+    /// What is kept up to date, to be saved.
+    pub(super) fn saved(&self) -> State {
+        State {
+            rings: self.sites.iter().map(|site| site.rings.clone()).collect(),
+            states: self.states.iter().map(|(id, state)| (*id, state.values.clone())).collect(),
+            tallies: self.tallies.iter().map(|(id, tally)| (*id, tally.values.clone())).collect(),
+        }
+    }
+
+    /// Goes on from what was saved; false where it is of other treaties.
+    pub(super) fn go_on(&mut self, state: State) -> bool {
+        let fits = state.rings.len() == self.sites.len()
+            && state.states.keys().eq(self.states.keys())
+            && state.tallies.keys().eq(self.tallies.keys());
+        if fits {
+            self.sites.iter_mut().zip(state.rings).for_each(|(site, rings)| site.rings = rings);
+            self.states.values_mut().zip(state.states.into_values()).for_each(|(it, values)| it.values = values);
+            self.tallies.values_mut().zip(state.tallies.into_values()).for_each(|(it, values)| it.values = values);
+        }
+        fits
     }
 
     /// Keeps all turns of states that are looked back at.
@@ -282,7 +313,8 @@ fn fields_of(program: &Program, patterns: &[&Pattern], names: usize) -> Option<V
     let of = |pattern: &&Pattern| {
         let settled = pattern.conditions.iter().all(is_settled);
         let field = |name: usize| {
-            let test = pattern.tests.iter().find(|test| matches!(test.want, Want::Is(Expr::Slot(slot)) if slot == name));
+            let test =
+                pattern.tests.iter().find(|test| matches!(test.want, Want::Is(Expr::Slot(slot)) if slot == name));
             test.map(|test| test.field).filter(|field| is_plain(program, pattern.kind, *field))
         };
         let members = |want: &Want| matches!(want, Want::Any { of: Some(members), .. } if !is_fixed(&members.base));
@@ -317,8 +349,11 @@ pub(super) fn take_in(replay: &mut Replay<'_, Indexed>, place: usize) {
 fn take_in_at(replay: &mut Replay<'_, Indexed>, index: usize, event: EventId) {
     let (now, at) = (replay.now, replay.log.events.at(event).at);
     let Some(site) = replay.lookup.accounts.sites.get(index) else { return };
-    let truth: Truth =
-        if site.rest.tests.is_empty() && site.rest.conditions.is_empty() { Some(true) } else { replay.was_match(&site.rest, event, &[]) };
+    let truth: Truth = if site.rest.tests.is_empty() && site.rest.conditions.is_empty() {
+        Some(true)
+    } else {
+        replay.was_match(&site.rest, event, &[])
+    };
     if truth == Some(false) {
         return;
     }
@@ -380,7 +415,8 @@ pub(super) fn turn(replay: &mut Replay<'_, Indexed>, place: usize) {
     };
     let mut turned = Vec::new();
     for (state, key) in keys {
-        let holds = replay.lookup.accounts.turns_of(state, &key).and_then(<[Turn]>::last).is_some_and(|turn| turn.begins);
+        let holds =
+            replay.lookup.accounts.turns_of(state, &key).and_then(<[Turn]>::last).is_some_and(|turn| turn.begins);
         if let Some(begins) = replay.turn_at(state, &key, place, holds) {
             turned.push((state, key, begins));
         }

@@ -11,11 +11,12 @@ use super::index::{Index, Key, constant_key, keys};
 use super::interest::{Listeners, Part, parts};
 use super::memory::Memory;
 use super::plain::{self, Plain};
+use super::save::LookupState;
 use crate::arena::{Arena, Set};
 use crate::eval::Onset;
 use crate::event::Log;
 use crate::model::{
-    ArticleId, BEARER, Deed, Expr, KindId, Norm, Pattern, Program, Tail, StateId, TallyId, Trigger, Value, Want,
+    ArticleId, BEARER, Deed, Expr, KindId, Norm, Pattern, Program, StateId, Tail, TallyId, Trigger, Value, Want,
 };
 use crate::semantics::{
     InstanceId, Kept, Lookup, Replay, Summary, Turn, What, moments_waited_for, prevailing, waited_for,
@@ -24,7 +25,10 @@ use crate::syntax::ast::Modal;
 use crate::time::Instant;
 
 /// A duty, in the order of reports and of evaluation.
-type Place = (ArticleId, InstanceId);
+pub(super) type Place = (ArticleId, InstanceId);
+
+/// When something may happen to a duty.
+pub(super) type Timed = (Instant, ArticleId, InstanceId);
 
 /// What looks things up.
 #[derive(Debug, Default)]
@@ -47,7 +51,7 @@ pub(crate) struct Indexed {
     waiting: Index<InstanceId>,
     hanging: Index<InstanceId>,
     /// When something may happen to a duty.
-    timers: BinaryHeap<Reverse<(Instant, ArticleId, InstanceId)>>,
+    timers: BinaryHeap<Reverse<Timed>>,
     /// Duties of which the windows may end, that may be overdue, and whose conditions are to be judged.
     ending: BTreeSet<Place>,
     overdue: BTreeSet<Place>,
@@ -66,6 +70,27 @@ struct Needs {
 }
 
 impl Indexed {
+    /// What cannot be made anew from the duties that are live.
+    pub(super) fn saved(&self) -> LookupState {
+        let mut timers: Vec<Timed> = self.timers.iter().map(|Reverse(timed)| *timed).collect();
+        timers.sort_unstable();
+        LookupState {
+            timers,
+            ending: self.ending.clone(),
+            overdue: self.overdue.clone(),
+            unjudged: self.unjudged.clone(),
+            accounts: self.accounts.saved(),
+            plain: self.plain.saved(),
+        }
+    }
+
+    /// Goes on from what was saved, the live duties being known already; false where it is of other treaties.
+    pub(super) fn go_on(&mut self, state: LookupState) -> bool {
+        self.timers = state.timers.into_iter().map(Reverse).collect();
+        (self.ending, self.overdue, self.unjudged) = (state.ending, state.overdue, state.unjudged);
+        self.accounts.go_on(state.accounts) && self.plain.go_on(state.plain)
+    }
+
     /// Adds every event that may still be asked for.
     pub(super) fn trace(&self, kept: &mut Kept, log: &Log) {
         self.accounts.trace(kept);
@@ -180,9 +205,10 @@ fn registrations(replay: &Replay<'_, Indexed>, id: InstanceId) -> (Waits, Waits)
         };
         keys.into_iter().map(|key| (pattern.kind, key)).collect()
     };
-    let acts = needs.acts.iter().flat_map(|(pattern, anybodys)| {
-        if *anybodys { of(&without_actor(pattern), true) } else { of(pattern, true) }
-    });
+    let acts = needs
+        .acts
+        .iter()
+        .flat_map(|(pattern, anybodys)| if *anybodys { of(&without_actor(pattern), true) } else { of(pattern, true) });
     let conditions = needs.conditions.iter().flat_map(|(pattern, own)| of(pattern, *own));
     let hanging = if replay.cares.at(instance.verdict.article).conditions { conditions.collect() } else { Vec::new() };
     (acts.collect(), hanging)
@@ -278,7 +304,7 @@ impl Lookup for Indexed {
         found.dedup();
         let hanging = hanging.into_iter().map(|id| replay.place_of(id)).chain(found.iter().copied());
         let hanging: Vec<Place> = hanging.collect();
-        replay.lookup.unjudged.extend(hanging);
+        replay.lookup.unjudged.extend(hanging.into_iter().filter(|(article, _)| replay.cares.at(*article).conditions));
         found.into_iter().map(|(_, id)| id).collect()
     }
 
@@ -299,12 +325,18 @@ impl Lookup for Indexed {
         places.into_iter().filter(judged).map(|(_, id)| id).collect()
     }
 
+    fn is_settled(replay: &Replay<'_, Self>) -> bool {
+        replay.lookup.unjudged.is_empty() && replay.lookup.always.is_empty()
+    }
+
     fn ending(replay: &mut Replay<'_, Self>) -> Vec<InstanceId> {
         let now = replay.now;
         while let Some(place) = replay.lookup.woken(now) {
             replay.lookup.ending.insert(place);
             replay.lookup.overdue.insert(place);
-            replay.lookup.unjudged.insert(place);
+            if replay.cares.at(place.0).conditions {
+                replay.lookup.unjudged.insert(place);
+            }
         }
         let ending = std::mem::take(&mut replay.lookup.ending);
         ending.into_iter().filter(|(_, id)| replay.is_live(*id)).map(|(_, id)| id).collect()

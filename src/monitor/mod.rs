@@ -14,6 +14,7 @@ mod memory;
 mod online;
 mod plain;
 mod ring;
+mod save;
 
 use crate::event::{Event, Held, Log};
 use crate::model::Program;
@@ -22,6 +23,7 @@ use crate::verdict::Verdict;
 
 use lookup::Indexed;
 pub use online::{Monitor, Told};
+pub use save::{STATE, StateError};
 
 /// Replays a log that is there as a whole, up to `until` or the last event, and tells each verdict as [`Monitor`] does.
 pub fn replay_into(program: &Program, log: &Log, options: &Options, told: &mut Told<'_>) {

@@ -19,10 +19,10 @@ const FEW: usize = 8_192;
 /// broken again is told at once, and again whenever more of it is certain; each breach is told once. What can no longer
 /// matter is forgotten: memory follows the duties that are pending and the periods that are looked back at.
 pub struct Monitor<'p> {
-    replay: Replay<'p, Indexed>,
+    pub(super) replay: Replay<'p, Indexed>,
     options: Options,
     /// The next event to be replayed, and how many may be held before some are forgotten.
-    next: usize,
+    pub(super) next: usize,
     enough: usize,
 }
 
@@ -36,6 +36,10 @@ impl<'p> Monitor<'p> {
         let mut replay = Replay::new(program, log, options.standard);
         replay.go_online();
         Monitor { replay, options, next: 0, enough: FEW }
+    }
+
+    pub(super) fn going_on(replay: Replay<'p, Indexed>, options: Options, next: usize) -> Monitor<'p> {
+        Monitor { enough: FEW.max(2 * replay.log.events.len()), replay, options, next }
     }
 
     /// The events that are held.
@@ -86,8 +90,8 @@ impl<'p> Monitor<'p> {
         }
     }
 
-    /// Forgets the events that can no longer matter.
-    fn forget(&mut self) {
+    /// Forgets the events that can no longer matter; done by itself whenever twice as many are held as the last time.
+    pub fn forget(&mut self) {
         let mut kept = Kept::default();
         self.replay.trace(&mut kept);
         self.replay.lookup.trace(&mut kept, &self.replay.log);

@@ -3,6 +3,7 @@
 //! Most duties are of this sort. All that sets them apart from one another is who owes them, so that those of one
 //! trigger are held together, a bit each, and become verdicts when they are told.
 
+use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use crate::model::{
     ArticleId, BEARER, Deed, EventId, Expr, KindId, Limit, Members, Norm, PartyId, Program, Slot, Subject, Trigger,
     Type, Value, Want,
 };
-use crate::semantics::{InstanceId, Kept, Replay};
+use crate::semantics::{InstanceId, Kept, Replay, names_in};
 use crate::syntax::ast::Modal;
 use crate::time::Instant;
 use crate::verdict::{self, Bearer, Breach, Doubt, Status, Verdict};
@@ -42,17 +43,20 @@ struct Shape {
     /// Fields that must hold what is known beforehand, and those that must hold what the trigger says.
     fixed: Vec<(usize, Value)>,
     asked: Vec<(usize, Expr)>,
-    /// The field that must name the bearer.
-    actor: usize,
-    /// Whether a single party owes it, which is then a part of the key.
+    /// The field that must name the bearer, which is a part of the key where a single party owes it; where there is none,
+    /// the trigger says who must act.
+    actor: Option<usize>,
     single: bool,
     /// The groups whose act says so.
     waiting: Map<Key, Vec<usize>>,
 }
 
+/// Plain duties as they are saved.
+pub(super) type State = Vec<Group>;
+
 /// The duties of one trigger.
-#[derive(Debug)]
-struct Group {
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Group {
     article: ArticleId,
     event: EventId,
     frame: Arc<[Value]>,
@@ -82,6 +86,20 @@ impl Plain {
             }
         }
         plain
+    }
+
+    /// The groups, to be saved.
+    pub(super) fn saved(&self) -> State {
+        self.groups.iter().flatten().cloned().collect()
+    }
+
+    /// Goes on from what was saved; false where it is of other treaties.
+    pub(super) fn go_on(&mut self, state: State) -> bool {
+        let fits = state.iter().all(|group| self.is_plain(group.article));
+        if fits {
+            state.into_iter().for_each(|group| self.add(group));
+        }
+        fits
     }
 
     /// Whether the duties of an article are plain.
@@ -164,16 +182,15 @@ impl Group {
     ) -> Verdict {
         let party = self.bearers.get(number).copied();
         let norm = &replay.program.articles.at(self.article).norm;
-        let mut frame = self.frame.to_vec();
         let bind = match &norm.subject {
             Subject::Each { bind, .. } => *bind,
             _ => None,
         };
-        for slot in [Some(BEARER), bind].into_iter().flatten() {
-            if let (Some(place), Some(party)) = (frame.get_mut(slot), party) {
-                *place = Value::Party(party);
-            }
-        }
+        let names = self.frame.iter().enumerate().map(|(slot, value)| match party {
+            Some(party) if slot == BEARER || Some(slot) == bind => Value::Party(party),
+            _ => value.clone(),
+        });
+        let frame: Arc<[Value]> = names.collect();
         let bearer = Bearer { parties: party.into_iter().collect(), group: false, name: None };
         let owed_to = replay.world().owed_to(norm, &frame);
         let mut verdict = Verdict::of(self.article, bearer, verdict::Trigger::Event(self.event), self.at, frame);
@@ -214,7 +231,6 @@ fn shape(program: &Program, norm: &Norm) -> Option<(KindId, Shape)> {
         && act.pattern.conditions.is_empty()
         && act.pattern.bind.is_none()
         && norm.again.is_none()
-        && norm.guards.is_empty()
         && norm.unless.is_empty()
         && norm.excused_by.is_empty()
         && norm.tails.is_empty()
@@ -222,14 +238,15 @@ fn shape(program: &Program, norm: &Norm) -> Option<(KindId, Shape)> {
         && norm.claimant.as_ref().is_none_or(is_fixed)
         && program.kinds.at(act.pattern.kind).established.is_none();
     let own = own_slots(norm)?;
-    if !nothing_else || !is_within_a_time(norm, &own) {
+    let of_the_bearer = names_in(&norm.guards).iter().any(|slot| own.contains(slot));
+    if !nothing_else || of_the_bearer || !is_within_a_time(norm, &own) {
         return None;
     }
     let mut shape = Shape {
         kind: act.pattern.kind,
         fixed: Vec::new(),
         asked: Vec::new(),
-        actor: usize::MAX,
+        actor: None,
         single: matches!(norm.subject, Subject::Single(_)),
         waiting: Map::default(),
     };
@@ -238,14 +255,14 @@ fn shape(program: &Program, norm: &Norm) -> Option<(KindId, Shape)> {
         match &test.want {
             Want::Is(Expr::Constant(value)) if is_one(value) => shape.fixed.push((test.field, value.clone())),
             Want::Is(Expr::Slot(slot)) if own.contains(slot) => {
-                (shape.actor == usize::MAX).then_some(())?;
-                shape.actor = test.field;
+                shape.actor.is_none().then_some(())?;
+                shape.actor = Some(test.field);
             }
             Want::Is(expr) if is_of_the_trigger(expr, &own) => shape.asked.push((test.field, expr.clone())),
             _ => return None,
         }
     }
-    (shape.actor != usize::MAX).then_some((act.pattern.kind, shape))
+    (shape.single || shape.actor.is_some()).then_some((act.pattern.kind, shape))
 }
 
 /// The names of a single bearer; none where a group owes it.
@@ -291,15 +308,18 @@ pub(super) fn begin(replay: &mut Replay<'_, Indexed>, onset: &Onset) -> bool {
     if !replay.lookup.plain.is_plain(onset.article) {
         return false;
     }
-    let Some(group) = group(replay, onset) else { return false };
+    let Some((group, holds)) = group(replay, onset) else { return false };
+    if !holds {
+        return true;
+    }
     replay.number(group.bearers.len());
     replay.wake(group.due);
     replay.lookup.plain.add(group);
     true
 }
 
-/// The duties of an onset; none where it is not as plain as its article.
-fn group(replay: &Replay<'_, Indexed>, onset: &Onset) -> Option<Group> {
+/// The duties of an onset, and whether what must hold for them holds; none where it is not as plain as its article.
+fn group(replay: &Replay<'_, Indexed>, onset: &Onset) -> Option<(Group, bool)> {
     let verdict::Trigger::Event(event) = onset.trigger else { return None };
     let found = replay.log.events.at(event);
     let article = replay.program.articles.at(onset.article);
@@ -330,11 +350,13 @@ fn group(replay: &Replay<'_, Indexed>, onset: &Onset) -> Option<Group> {
         return None;
     }
     let asked = shape.asked.iter().map(|(_, expr)| world.value(expr, &frame));
-    let key: Key = asked.chain(bearers.first().filter(|_| shape.single).map(|party| Value::Party(*party))).collect();
+    let actor = bearers.first().filter(|_| shape.single && shape.actor.is_some());
+    let key: Key = asked.chain(actor.map(|party| Value::Party(*party))).collect();
     if due == Instant::NEVER || !key.iter().all(is_one) {
         return None;
     }
-    Some(Group {
+    let holds = world.all(&article.norm.guards, &frame)?;
+    let group = Group {
         article: onset.article,
         event,
         frame: frame.into(),
@@ -346,36 +368,41 @@ fn group(replay: &Replay<'_, Indexed>, onset: &Onset) -> Option<Group> {
         broken: 0,
         doubts: Vec::new(),
         bearers: bearers.into(),
-    })
+    };
+    Some((group, holds))
 }
 
 /// An event performs the plain duties of which it is the act.
 pub(super) fn act(replay: &mut Replay<'_, Indexed>, event: EventId) {
     let found = replay.log.events.at(event);
     let Some(articles) = replay.lookup.plain.of_kind.get(&found.kind) else { return };
-    let mut performed: Vec<(usize, PartyId)> = Vec::new();
+    let mut performed: Vec<(usize, Option<PartyId>)> = Vec::new();
     for shape in articles.iter().filter_map(|article| replay.lookup.plain.articles.get(article)) {
         let field = |field: &usize| replay.log.field(found, *field);
-        let Value::Party(actor) = field(&shape.actor) else { continue };
+        let actor = match shape.actor.as_ref().map(field) {
+            None => None,
+            Some(Value::Party(actor)) => Some(*actor),
+            Some(_) => continue,
+        };
         if !shape.fixed.iter().all(|(place, value)| field(place) == value) {
             continue;
         }
         let mut key = Vec::with_capacity(shape.asked.len() + 1);
         key.extend(shape.asked.iter().map(|(place, _)| field(place).clone()));
-        key.extend(shape.single.then_some(Value::Party(*actor)));
+        key.extend(actor.filter(|_| shape.single).map(Value::Party));
         let waiting = shape.waiting.get(key.as_slice()).into_iter().flatten();
-        performed.extend(waiting.map(|place| (*place, *actor)));
+        performed.extend(waiting.map(|place| (*place, actor)));
     }
     for (place, actor) in performed {
         perform(replay, place, actor, event);
     }
 }
 
-fn perform(replay: &mut Replay<'_, Indexed>, place: usize, actor: PartyId, event: EventId) {
+fn perform(replay: &mut Replay<'_, Indexed>, place: usize, actor: Option<PartyId>, event: EventId) {
     let found = replay.log.events.at(event);
     let (at, latest) = (found.at, found.latest);
     let Some(Some(group)) = replay.lookup.plain.groups.get_mut(place) else { return };
-    let Some(bearer) = group.bearers.iter().position(|party| *party == actor) else { return };
+    let Some(bearer) = group.bearers.iter().position(|party| actor.is_none_or(|actor| *party == actor)) else { return };
     let bit = 1 << bearer;
     if group.pending & bit != 0 && latest > group.due {
         // Its time is not known exactly enough.

@@ -1,5 +1,6 @@
 //! What the events of a pattern come to over a moving period: running sums, exact, as far as they can still be asked for.
 
+use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
 use crate::eval::Truth;
@@ -10,7 +11,7 @@ use crate::time::Instant;
 /// The events of a pattern for some values of its names, in order of time.
 ///
 /// Each knows what all of them up to it come to, so that a period is the difference of two.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Ring {
     entries: VecDeque<Entry>,
     /// What those come to that no period holds any more, and what all come to that have been let go.
@@ -18,7 +19,7 @@ pub(super) struct Ring {
     gone: Summary,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Entry {
     at: Instant,
     event: EventId,

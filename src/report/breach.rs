@@ -102,14 +102,23 @@ fn bearer(scene: Scene<'_>, verdict: &Verdict) -> String {
 }
 
 fn note<'a>(scene: Scene<'a>, verdict: &Verdict, evidence: &Evidence) -> Shown<'a> {
-    let line = evidence.event.and_then(|event| log_line(scene, verdict, event, evidence));
-    line.unwrap_or_else(|| Shown::remark(&evidence.text))
+    let Some(event) = evidence.event else { return Shown::remark(&evidence.text) };
+    log_line(scene, verdict, event, evidence)
+        .unwrap_or_else(|| Shown::remark(&format!("{}: {}", evidence.text, place(scene, verdict, event, evidence))))
+}
+
+/// «line 3 of events.jsonl, 2025-11-03 03:12 +02:00», of a log whose text is not held.
+fn place(scene: Scene<'_>, verdict: &Verdict, id: EventId, evidence: &Evidence) -> String {
+    let event = scene.log.events.at(id);
+    let label = evidence.label.clone().unwrap_or_else(|| scene.time_of(verdict, id));
+    format!("line {} of {}, {label}", event.line, scene.sources.get(event.source).name())
 }
 
 /// A line of the log, with a label at the time it gives.
 fn log_line<'a>(scene: Scene<'a>, verdict: &Verdict, id: EventId, evidence: &Evidence) -> Option<Shown<'a>> {
     let event = &scene.log.events.at(id);
-    let span = scene.log.span(event, scene.sources)?;
+    let is_held = !scene.sources.get(event.source).bytes().is_empty();
+    let span = scene.log.span(event, scene.sources).filter(|_| is_held)?;
     let line = scene.sources.text(span).into_owned();
     let column = &scene.program.kinds.at(event.kind).columns.at;
     let at = event::value_range(&line, column).unwrap_or(0..line.len());

@@ -18,14 +18,14 @@ mod words;
 use crate::arena::Set;
 use crate::event::Log;
 use crate::finding::Finding;
-use crate::model::{Article, Program};
+use crate::model::{Article, ArticleId, Program};
 use crate::replay;
 use crate::source::Sources;
 use crate::verdict::{Status, Tally, Verdict};
 
 pub use docket::docket;
 pub use expectation::failure;
-pub use json::{SCHEMA_REPLAY, SCHEMA_VERDICT, document, line};
+pub use json::{Lines, SCHEMA_REPLAY, SCHEMA_VERDICT, document};
 pub use variants::{SCHEMA_VARIANTS, Variant, choice, variants, variants_document};
 
 /// How text for a terminal looks.
@@ -80,15 +80,19 @@ pub fn whole(scene: Scene<'_>, verdicts: &[Verdict], style: Style) -> String {
 
 /// The summary, and the articles that nothing triggered.
 pub fn ending(scene: Scene<'_>, verdicts: &[Verdict]) -> String {
+    conclusion(scene, &Tally::of(verdicts), &verdicts.iter().map(|verdict| verdict.article).collect())
+}
+
+/// The summary of verdicts that have been told, and the articles that nothing triggered.
+pub fn conclusion(scene: Scene<'_>, tally: &Tally, triggered: &Set<ArticleId>) -> String {
     let several = scene.program.treaties.len() > 1;
-    let silent: Vec<_> = untriggered(scene.program, verdicts)
-        .into_iter()
+    let called: Vec<_> = silent(scene.program, triggered)
         .map(|it| if several { scene.called(it) } else { it.label.clone() })
         .collect();
     let article = if several { "" } else { "article " };
     let silent =
-        if silent.is_empty() { String::new() } else { format!("not triggered: {article}{}\n", silent.join(", ")) };
-    format!("{}\n{silent}", summary(&Tally::of(verdicts)))
+        if called.is_empty() { String::new() } else { format!("not triggered: {article}{}\n", called.join(", ")) };
+    format!("{}\n{silent}", summary(tally))
 }
 
 /// «5 duties: 1 met, 1 late, 3 breached».
@@ -105,9 +109,12 @@ pub fn summary(tally: &Tally) -> String {
 
 /// The articles that no verdict is of: nothing triggered them.
 pub fn untriggered<'p>(program: &'p Program, verdicts: &[Verdict]) -> Vec<&'p Article> {
-    let triggered: Set<_> = verdicts.iter().map(|verdict| verdict.article).collect();
+    silent(program, &verdicts.iter().map(|verdict| verdict.article).collect()).collect()
+}
+
+fn silent<'p>(program: &'p Program, triggered: &Set<ArticleId>) -> impl Iterator<Item = &'p Article> {
     let articles = program.articles.entries().filter(|(id, _)| !triggered.contains(id));
-    articles.map(|(_, article)| article).collect()
+    articles.map(|(_, article)| article)
 }
 
 /// A number with its thousands set apart.

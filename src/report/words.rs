@@ -6,7 +6,7 @@ use rust_decimal::prelude::ToPrimitive;
 use super::{Scene, grouped};
 use crate::eval::NearMiss;
 use crate::model::{self, Article, EventId, Occurrence, PartyId, Type, Value};
-use crate::source::Span;
+use crate::source::{Sources, Span};
 use crate::time::{Duration, Instant, Zone};
 use crate::verdict::{Bearer, Trigger, Verdict};
 
@@ -28,12 +28,9 @@ impl<'a> Scene<'a> {
         self.sources.text(span).split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    /// How a vague deadline is read, where the clause says so: «forthwith read as 72 hours».
+    /// How a vague deadline is read, where the clause says so.
     pub(super) fn reading(self, article: &Article) -> Option<String> {
-        let span = article.norm.window.as_ref()?.span;
-        // Asked of every verdict, and few windows are vague.
-        let window = self.sources.text(span).contains("read").then(|| self.words(span))?;
-        window.contains(" read as ").then_some(window)
+        reading(self.sources, article)
     }
 
     /// Where the replay ended: where it was told to, or at the last event that was known.
@@ -234,6 +231,13 @@ impl<'a> Scene<'a> {
             }
         })
     }
+}
+
+/// How a vague deadline is read, where the clause says so: «forthwith read as 72 hours».
+pub(super) fn reading(sources: &Sources, article: &Article) -> Option<String> {
+    let window = sources.text(article.norm.window.as_ref()?.span);
+    let words = window.split_whitespace().collect::<Vec<_>>().join(" ");
+    words.contains(" read as ").then_some(words)
 }
 
 /// «6 hours», the time from one instant to a later one.

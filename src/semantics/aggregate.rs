@@ -1,9 +1,10 @@
 //! «Aggregates»: what many events or many parties come to, over a period.
 
+use serde::{Deserialize, Serialize};
 use rust_decimal::Decimal;
 
-use super::{Lookup, Replay};
 use super::state::Turn;
+use super::{Lookup, Replay};
 use crate::eval::{Frame, Truth};
 use crate::model::{
     Aggregate, AggregateKind, BEARER, Condition, EventId, Expr, Members, Occurrence, Pattern, Period, Slot, Value, Want,
@@ -14,7 +15,7 @@ use crate::time::{Duration, Instant, first_day, next_first};
 pub(super) type Question = (usize, Vec<Value>);
 
 /// What the events of a pattern come to over a period: those that are surely meant, and those that may be.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Summary {
     pub(crate) sure: usize,
     pub(crate) all: usize,

@@ -102,7 +102,9 @@ impl<L: Lookup> Replay<'_, L> {
             self.end_force();
             self.settle_all();
         }
-        self.end_suspensions();
+        if !self.suspensions.is_empty() {
+            self.end_suspensions();
+        }
         for id in L::ending(self) {
             self.end_one(id);
         }
@@ -120,6 +122,9 @@ impl<L: Lookup> Replay<'_, L> {
 
     /// The instant is complete: conditions are judged, until nothing more follows from them.
     fn complete(&mut self) {
+        if L::is_settled(self) && self.listed.once.is_empty() && self.listed.ticking.is_empty() {
+            return;
+        }
         let mut judged = Vec::new();
         loop {
             judged.extend(self.judge_conditions());

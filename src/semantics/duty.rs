@@ -75,7 +75,9 @@ impl<L: Lookup> Replay<'_, L> {
         let instance = self.instances.at(id);
         let before = self.history.place_of(event).unwrap_or_default();
         let happened = |event: &Occurrence| {
-            self.history.places(0, before).any(|place| self.is_happening(event, place, &instance.verdict.frame) == Some(true))
+            self.history
+                .places(0, before)
+                .any(|place| self.is_happening(event, place, &instance.verdict.frame) == Some(true))
         };
         instance.norm.tails.iter().all(|tail| match tail {
             Tail::OnlyAfter(events) => events.iter().all(happened),

@@ -1,18 +1,17 @@
 //! When treaties and articles are in force, and for whom.
 
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 use super::history::What;
 use super::{InstanceId, Lookup, Replay};
 use crate::arena::Map;
-use crate::model::{
-    Accession, ArticleId, Deed, Entry, Expiry, Moment, MomentKind, PartyId, Tail, TreatyId, Value,
-};
+use crate::model::{Accession, ArticleId, Deed, Entry, Expiry, Moment, MomentKind, PartyId, Tail, TreatyId, Value};
 use crate::time::{Duration, Instant, Reckoning};
 use crate::verdict::Status;
 
 /// Whether a treaty is in force.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct TreatyForce {
     /// When it enters, once that is known.
     enters: Option<Instant>,
@@ -29,7 +28,7 @@ pub(super) struct TreatyForce {
 }
 
 /// Whether an article is in force.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct ArticleForce {
     /// When it enters, by what it says of its own.
     enters: Option<Instant>,
@@ -388,7 +387,9 @@ impl<L: Lookup> Replay<'_, L> {
     fn article_moment(&mut self, article: ArticleId, kind: MomentKind) {
         if self.is_waited_for(article, kind) {
             let (by, on, frame) = (Value::Absent, Value::Absent, Arc::from([]));
-            let moment = Moment { article, kind, by, cause: None, due: None, at: self.now, on, frame };
+            self.moments += 1;
+            let number = self.moments;
+            let moment = Moment { number, article, kind, by, cause: None, due: None, at: self.now, on, frame };
             self.queue.push_back(What::Moment(Arc::new(moment)));
         }
     }

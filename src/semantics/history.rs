@@ -1,5 +1,6 @@
 //! What has happened, in the order of the replay.
 
+use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use crate::model::{EventId, KindId, Moment, TreatyId};
 use crate::time::Instant;
 
 /// Something that happens.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum What {
     /// An event of the log counts.
     Event(EventId),
@@ -28,7 +29,7 @@ pub(crate) enum What {
 }
 
 /// Something that has happened.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Happening {
     /// Where it stands among all that has happened.
     place: usize,
@@ -37,7 +38,7 @@ pub(crate) struct Happening {
 }
 
 /// What has happened, in order: all of the present instant, and of what was before as much as is remembered.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct History {
     list: VecDeque<Happening>,
     /// The events of each kind that is remembered.

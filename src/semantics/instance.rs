@@ -1,5 +1,6 @@
 //! An instance of a duty: its verdict so far, its window, and what it has taken in.
 
+use serde::{Deserialize, Serialize};
 use rust_decimal::Decimal;
 
 use super::{InstanceId, Lookup, Replay};
@@ -46,13 +47,13 @@ pub(crate) struct Instance<'a> {
 /// What a window waited for and has happened, as early and as late as it may have.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Happened<'a> {
-    what: &'a Occurrence,
-    first: Anchor,
-    latest: Anchor,
+    pub(super) what: &'a Occurrence,
+    pub(super) first: Anchor,
+    pub(super) latest: Anchor,
 }
 
 /// What a member voted for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Choice {
     Favour,
     Against,
@@ -60,7 +61,7 @@ pub(super) enum Choice {
 }
 
 /// When an act is in time, each end as early and as late as it may be.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub(super) struct Window {
     pub(super) opens: Option<(Instant, Instant)>,
     pub(super) closes: Option<(Instant, Instant)>,

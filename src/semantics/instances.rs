@@ -50,6 +50,28 @@ impl<'a> Instances<'a> {
         self.begun += 1;
     }
 
+    /// Puts a duty in its place again, in the order of numbers; none where that is taken.
+    pub(super) fn put(&mut self, id: InstanceId, instance: Instance<'a>, asked: bool) -> Option<()> {
+        if self.pages.is_empty() {
+            self.first = id.index() / PAGE;
+            self.begun = self.first * PAGE;
+        }
+        self.fill(id.index())?;
+        self.push(instance, asked);
+        Some(())
+    }
+
+    /// Leaves numbers out up to one; none where that is given already.
+    pub(super) fn fill(&mut self, begun: usize) -> Option<()> {
+        let missing = begun.checked_sub(self.begun)?;
+        if self.pages.is_empty() {
+            self.first = begun / PAGE;
+            self.begun = self.first * PAGE;
+        }
+        self.leave_out(missing.min(begun - self.begun));
+        Some(())
+    }
+
     /// How many duties have begun.
     pub(super) fn begun(&self) -> usize {
         self.begun

@@ -1,8 +1,6 @@
 //! Which articles, treaties and groups have what, so that the others are not asked.
 
-use crate::model::{
-    Accession, ArticleId, Entry, Expiry, GroupId, Norm, Program, Tail, TreatyId, Trigger,
-};
+use crate::model::{Accession, ArticleId, Entry, Expiry, GroupId, Norm, Program, Tail, TreatyId, Trigger};
 use crate::syntax::ast::Modal;
 
 /// Which articles, treaties and groups have what.
@@ -33,9 +31,10 @@ impl Listed {
         let treaties = program.treaties.entries().filter(|(_, treaty)| {
             treaty.withdrawal.is_some() || by_events(Some(&treaty.entry), treaty.expiry.as_ref())
         });
-        let laws = program.articles.entries().filter(|(_, article)| {
-            by_events(article.law.entry.as_ref(), article.law.expiry.as_ref())
-        });
+        let laws = program
+            .articles
+            .entries()
+            .filter(|(_, article)| by_events(article.law.entry.as_ref(), article.law.expiry.as_ref()));
         let groups = program.groups.entries().filter(|(_, group)| group.joined.is_some() || group.left.is_some());
         Listed {
             once: articles(&|norm| matches!(norm.trigger, Trigger::Once { .. })),

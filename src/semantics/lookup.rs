@@ -67,6 +67,9 @@ pub(crate) trait Lookup: Sized {
     /// The duties of which conditions are to be judged, the instant being complete.
     fn judged(replay: &mut Replay<'_, Self>) -> Vec<InstanceId>;
 
+    /// Whether there is none.
+    fn is_settled(replay: &Replay<'_, Self>) -> bool;
+
     /// The duties whose windows may end just before this instant.
     fn ending(replay: &mut Replay<'_, Self>) -> Vec<InstanceId>;
 
@@ -148,6 +151,10 @@ impl Lookup for Everything {
 
     fn judged(replay: &mut Replay<'_, Self>) -> Vec<InstanceId> {
         replay.judged_at_most()
+    }
+
+    fn is_settled(_replay: &Replay<'_, Self>) -> bool {
+        false
     }
 
     fn ending(replay: &mut Replay<'_, Self>) -> Vec<InstanceId> {

@@ -1,5 +1,6 @@
 //! Groups whose members come and go.
 
+use serde::{Deserialize, Serialize};
 use super::{Lookup, Replay};
 use crate::arena::Map;
 use crate::eval::Onset;
@@ -8,7 +9,7 @@ use crate::time::Instant;
 use crate::verdict::Verdict;
 
 /// Who has joined and left a group.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Changes {
     joined: Map<PartyId, Instant>,
     /// From when on a member that leaves is one no more.

@@ -39,6 +39,7 @@ mod occurrence;
 mod power;
 mod precedence;
 mod prohibition;
+mod save;
 mod slots;
 mod state;
 mod status;
@@ -61,25 +62,26 @@ use crate::model::{ArticleId, EventId, GroupId, MomentKind, Occurrence, PartyId,
 use crate::time::Instant;
 use crate::verdict::Verdict;
 
+pub(crate) use aggregate::Summary;
 use care::Care;
 use effect::Ordered;
 use force::{ArticleForce, TreatyForce};
 use history::History;
 pub(crate) use history::What;
-pub(crate) use occurrence::{moments_waited_for, waited_for};
-pub(crate) use precedence::prevailing;
 use instances::Instances;
-pub(crate) use aggregate::Summary;
-pub(crate) use lookup::Lookup;
-pub(crate) use slots::of_conditions as names_in_conditions;
-pub(crate) use state::Turn;
-pub(crate) use trace::Kept;
 use listed::Listed;
 use lookup::Everything;
+pub(crate) use lookup::Lookup;
 use membership::Changes;
+pub(crate) use occurrence::{moments_waited_for, waited_for};
 use power::Attempt;
+pub(crate) use precedence::prevailing;
+pub(crate) use slots::{of_all as names_in, of_conditions as names_in_conditions};
+pub(crate) use state::Turn;
 use state::Turns;
 use suspension::Suspension;
+pub(crate) use save::Saved;
+pub(crate) use trace::Kept;
 
 ids! {
     /// An instance of a duty, in the order in which they begin.
@@ -138,6 +140,8 @@ pub(crate) struct Replay<'a, L> {
     pub(crate) now: Instant,
     /// Whether the first event has been seen, or that there is none.
     has_begun: bool,
+    /// How many moments there have been.
+    moments: u64,
     /// When the last event was.
     pub(crate) last_event: Option<Instant>,
     /// The instant is being gone through, and whether it was on the agenda.
@@ -208,6 +212,7 @@ impl<'a, L: Lookup> Replay<'a, L> {
             standard,
             now: Instant::MIN,
             has_begun: false,
+            moments: 0,
             last_event: None,
             instant: None,
             history: History::default(),

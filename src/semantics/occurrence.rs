@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Lookup, Replay};
 use super::history::What;
+use super::{Lookup, Replay};
 use crate::arena::Set;
 use crate::eval::{Frame, Match, Truth};
 use crate::model::{

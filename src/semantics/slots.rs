@@ -19,6 +19,13 @@ pub(crate) fn of_conditions(pattern: &Pattern) -> Vec<Slot> {
     slots.into_iter().collect()
 }
 
+/// The slots of the names that conditions use.
+pub(crate) fn of_all(conditions: &[Condition]) -> Vec<Slot> {
+    let mut slots = BTreeSet::new();
+    conditions.iter().for_each(|condition| in_condition(condition, &mut slots));
+    slots.into_iter().collect()
+}
+
 /// The slots of the names that a pattern binds.
 fn own(pattern: &Pattern) -> impl Iterator<Item = Slot> {
     let any = pattern.tests.iter().filter_map(|test| match &test.want {

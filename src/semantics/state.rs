@@ -2,12 +2,13 @@
 //!
 //! A state holds from just after what begins it up to what ends it. A tally takes in the present event.
 
+use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
 use rust_decimal::Decimal;
 
-use super::{Lookup, Replay};
 use super::history::What;
+use super::{Lookup, Replay};
 use crate::eval::Truth;
 use crate::model::{EventId, Occurrence, Pattern, StateId, Tally, TallyId, Value};
 use crate::time::Instant;
@@ -27,7 +28,7 @@ pub(super) struct Turns {
 }
 
 /// The beginning or the end of a state.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Turn {
     pub(crate) place: usize,
     pub(crate) at: Instant,
@@ -128,10 +129,11 @@ impl<L: Lookup> Replay<'_, L> {
         if of.contains(&Value::Absent) {
             return Value::Absent;
         }
-        let starts = || match self.program.tallies.at(tally).starts.as_ref().map(|starts| self.world().value(starts, of)) {
-            Some(Value::Number(starts)) => starts,
-            _ => Decimal::ZERO,
-        };
+        let starts =
+            || match self.program.tallies.at(tally).starts.as_ref().map(|starts| self.world().value(starts, of)) {
+                Some(Value::Number(starts)) => starts,
+                _ => Decimal::ZERO,
+            };
         if let Some(change) = L::tally(self, tally, of) {
             return Value::Number(starts().saturating_add(change));
         }

@@ -1,7 +1,7 @@
 //! «Conditions on articles»: what an article has come to.
 
-use super::{Lookup, Replay};
 use super::instance::Instance;
+use super::{Lookup, Replay};
 use crate::eval::{Frame, Truth};
 use crate::model::{ArticleMoment, MomentKind, PartyId, Value};
 use crate::verdict::{Outcome, Status};

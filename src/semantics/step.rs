@@ -65,10 +65,14 @@ impl<L: Lookup> Replay<'_, L> {
             // Pending duties are met, excused or broken (1).
             self.touch(place);
             self.attempts_without_permission(place);
-            self.report_attempts();
+            if !self.attempts.is_empty() || !self.exercised.is_empty() {
+                self.report_attempts();
+            }
             // Triggers fire, reading states as they were before: all duties start, then effects apply (2).
             self.trigger(place);
-            self.apply_effects();
+            if !self.effects.is_empty() {
+                self.apply_effects();
+            }
             // States change, and with them what is in force, who is a member, and what is established (3).
             L::turns(self, place);
             self.history.settled = place + 1;
@@ -121,8 +125,12 @@ impl<L: Lookup> Replay<'_, L> {
     fn change(&mut self, place: usize) {
         self.change_force(place);
         self.change_members(place);
-        self.establish(place);
-        self.set_timers(place);
+        if !self.alleged.is_empty() {
+            self.establish(place);
+        }
+        if !self.timers.is_empty() {
+            self.set_timers(place);
+        }
         if self.turns_awaited && !matches!(self.history.at(place).map(|it| &it.what), Some(What::Turn(_))) {
             self.queue.push_back(What::Turn(place));
         }

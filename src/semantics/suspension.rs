@@ -1,12 +1,13 @@
 //! Suspensions: no new duties start, and clocks stand and run on.
 
+use serde::{Deserialize, Serialize};
 use super::{InstanceId, Lookup, Replay};
 use crate::model::{ArticleId, EventId, MomentKind, Occurrence, PartyId, Tail, Value};
 use crate::time::Instant;
 use crate::verdict::{Doubt, Verdict};
 
 /// To whom and what an effect applies.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Scope {
     pub(super) articles: Vec<ArticleId>,
     /// For whom; for everybody, where nobody is named.

@@ -48,6 +48,9 @@ impl<L: Lookup> Replay<'_, L> {
 
     /// The instant is over: tells what it has decided, and lets go of what is told.
     pub(super) fn tell(&mut self) {
+        if self.finished.is_empty() && self.broken.is_empty() {
+            return;
+        }
         let mut finished = std::mem::take(&mut self.finished);
         finished.sort_unstable();
         for id in finished.drain(..) {

@@ -307,7 +307,7 @@ impl<L: Lookup> Replay<'_, L> {
         }
         let on = self.decided_on(instance);
         let together = Self::is_together(&instance.norm.subject) && !matches!(instance.norm.deed, Deed::Decide(_));
-        let moments = instance.verdict.moments(kind, at, together, on);
+        let moments = instance.verdict.moments(kind, at, together, on, &mut self.moments);
         self.queue.extend(moments.into_iter().map(What::Moment));
     }
 }

@@ -3,6 +3,7 @@
 //! There is no general rule of international law («Computation of Time in International Law», American Journal of
 //! International Law 20 (1926) 92), so a treaty declares one.
 
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 use super::{Calendar, Date, Duration, Instant, Zone};
@@ -82,7 +83,7 @@ impl Reckoning {
 }
 
 /// What a period is counted from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Anchor {
     /// The instant.
     pub at: Instant,

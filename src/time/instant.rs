@@ -123,6 +123,32 @@ impl Instant {
         Some(Instant((((days * 24 + hour) * 60 + minute) * 60 + second) * 1_000_000))
     }
 
+    /// Writes `YYYY-MM-DDTHH:MM:SSZ`, the other way round; none of years before 0, past the end of the range, or of an
+    /// instant that is no whole second.
+    pub(crate) fn text(self) -> Option<[u8; 20]> {
+        // From 0000-01-01T00:00Z on, up to the last second that can be told.
+        if self.0 % 1_000_000 != 0 || !(-62_167_219_200..253_402_207_200).contains(&(self.0 / 1_000_000)) {
+            return None;
+        }
+        // Years that begin in March, as above, from the year -400 on.
+        let seconds = u64::try_from(self.0 / 1_000_000 + (719_468 + 146_097) * 86_400).ok()?;
+        let (days, second) = (u32::try_from(seconds / 86_400).ok()?, u32::try_from(seconds % 86_400).ok()?);
+        let (cycle, in_cycle) = (days / 146_097, days % 146_097);
+        let year = (in_cycle - in_cycle / 1460 + in_cycle / 36_524 - in_cycle / 146_096) / 365;
+        let in_year = in_cycle - (365 * year + year / 4 - year / 100);
+        let month = (5 * in_year + 2) / 153;
+        let day = in_year - (153 * month + 2) / 5 + 1;
+        let (january, month) = if month < 10 { (0, month + 3) } else { (1, month - 9) };
+        let year = (cycle * 400 + year + january).checked_sub(400)?;
+        // All of them are below 100.
+        let digit = |digit: u32| b'0' + (digit & 15) as u8;
+        let two = |number: u32| [digit(number / 10), digit(number % 10)];
+        let ([y1, y2], [y3, y4], [m1, m2], [d1, d2]) = (two(year / 100), two(year % 100), two(month), two(day));
+        let (hour, minute) = (two(second / 3600), two(second / 60 % 60));
+        let ([h1, h2], [n1, n2], [s1, s2]) = (hour, minute, two(second % 60));
+        Some([y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2, b'Z'])
+    }
+
     pub(super) fn of(timestamp: Timestamp) -> Instant {
         Instant(timestamp.as_microsecond())
     }
@@ -151,6 +177,9 @@ impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if *self == Instant::NEVER {
             return f.write_str("9999-12-31T23:59:59Z");
+        }
+        if let Some(text) = self.text().as_ref().and_then(|text| str::from_utf8(text).ok()) {
+            return f.write_str(text);
         }
         write!(f, "{}", self.timestamp())
     }
@@ -211,6 +240,23 @@ mod tests {
                 }
             }
         }
+    }
+
+    // A day and a fraction of it at a time, over all years, and around both ends of what the quick way writes.
+    #[test]
+    fn the_quick_way_writes_what_the_careful_one_writes() {
+        let (first, last) = (-62_167_219_200_i64, 253_402_207_200);
+        let ends = [first - 1, first, first + 1, last - 1, last, -1, 0, 1, i64::MIN / 1_000_000, i64::MAX / 1_000_000];
+        let (mut quick, mut all) = (0, 0);
+        for second in (first - 90_000..last + 90_000).step_by(86_413 * 7).chain(ends) {
+            let instant = Instant(second * 1_000_000);
+            all += 1;
+            quick += usize::from(instant.text().is_some());
+            assert_eq!(instant.to_string(), instant.timestamp().to_string(), "{second}");
+        }
+        assert!(all - quick < 10, "{quick} of {all}");
+        assert_eq!(Instant(1_250_000).to_string(), "1970-01-01T00:00:01.25Z");
+        assert!(Instant(1).text().is_none() && Instant::MIN.text().is_none() && Instant::NEVER.text().is_none());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What a replay says of each duty: its status, and the evidence for it.
 
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
@@ -9,7 +10,7 @@ use crate::model::{ArticleId, EventId, MomentKind, PartyId, Value};
 use crate::time::Instant;
 
 /// Where a duty stands, as section 5 of the language defines it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Status {
     /// It can still be performed in time, or a prohibition's window has not ended.
     Pending,
@@ -89,7 +90,7 @@ impl Status {
 }
 
 /// What started an instance.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Trigger {
     /// The treaty's entry into force.
     EntryIntoForce,
@@ -116,7 +117,7 @@ pub enum Trigger {
 }
 
 /// Who owes a duty.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bearer {
     /// The parties: one, or a group's members; none where it cannot be told.
     pub parties: Vec<PartyId>,
@@ -127,7 +128,7 @@ pub struct Bearer {
 }
 
 /// What became of one instance of a duty.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verdict {
     /// The article.
     pub article: ArticleId,
@@ -177,7 +178,7 @@ pub struct Verdict {
 }
 
 /// A breach.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Breach {
     /// When the promise was broken.
     pub at: Instant,
@@ -192,7 +193,7 @@ pub struct Breach {
 }
 
 /// What a decision came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Outcome {
     /// It was taken.
     Adopted,
@@ -217,7 +218,7 @@ impl Outcome {
 }
 
 /// A time in which a clock stood still.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stop {
     /// From when on.
     pub from: Instant,
@@ -226,7 +227,7 @@ pub struct Stop {
 }
 
 /// What was reached of a total or a number of acts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shortfall {
     /// So much.
     pub reached: Decimal,
@@ -235,7 +236,7 @@ pub struct Shortfall {
 }
 
 /// Why a verdict cannot be told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Doubt {
     /// A value on which the trigger hangs is absent.
     Trigger,
@@ -254,7 +255,7 @@ pub enum Doubt {
 }
 
 /// How many verdicts there are of each status.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally(Map<Status, usize>);
 
 impl Tally {
@@ -270,6 +271,13 @@ impl Tally {
     /// Counts one more.
     pub fn add(&mut self, status: Status) {
         *self.0.entry(status).or_default() += 1;
+    }
+
+    /// Counts one less: it has come to another status.
+    pub fn take(&mut self, status: Status) {
+        if let Some(count) = self.0.get_mut(&status) {
+            *count = count.saturating_sub(1);
+        }
     }
 
     /// How many are of a status.

@@ -126,7 +126,7 @@ fn json_has_the_fields_that_the_schema_promises() {
     assert_eq!(document["summary"]["late"], 1);
     let verdict = &document["verdicts"][0];
     let expected = serde_json::json!({
-        "treaty": "pact", "article": "1", "by": "Italy", "owed_to": null, "status": "late",
+        "number": 0, "treaty": "pact", "article": "1", "by": "Italy", "owed_to": null, "status": "late",
         "trigger": {"on": "event", "kind": "attack", "id": "#1", "line": 1, "at": "2026-01-01T00:00:00Z"},
         "opens": null, "due": "2026-01-02T00:00:00Z", "at": "2026-01-03T00:00:00Z", "breached_at": "2026-01-02T00:00:00Z",
         "breaches": [{"at": "2026-01-02T00:00:00Z", "by": ["Italy"]}],

@@ -78,7 +78,7 @@ fn a_header_may_ask_states_of_something() {
 // What a term binds for itself is nobody else's concern, whatever it is joined with.
 #[test]
 fn a_term_may_be_one_of_several() {
-    let words = "party A event hit { by: party  n: number } event act { by: party } term w0 = hit as z where z.n > 3 ";
+    let words = "party A event hit { by: party  n: number } event act { by: party } term w0 means hit as z where z.n > 3 ";
     for trigger in ["w0 or act as a", "act or w0", "w0 or w0"] {
         let treaty = format!("{words} article 1 {{ when {trigger} A shall act within 1 day }}");
         assert!(said(&treaty).is_empty(), "{trigger}: {:?}", said(&treaty));

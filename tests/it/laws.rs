@@ -254,7 +254,9 @@ proptest! {
 
 fn numbered(case: &Case) -> Vec<(usize, Verdict)> {
     let mut verdicts = Vec::new();
-    servanda::replay::replay_into(&case.program, &case.log, &replay::Options::default(), &mut |number, verdict| verdicts.push((number, verdict)));
+    servanda::replay::replay_into(&case.program, &case.log, &replay::Options::default(), &mut |number, verdict| {
+        verdicts.push((number, verdict))
+    });
     verdicts
 }
 

@@ -7,7 +7,7 @@ use servanda::event::{self, Log, Options};
 use servanda::finding::{Finding, any_error};
 use servanda::model::{self, Library, Program};
 use servanda::replay;
-use servanda::report::{self, Scene, Style};
+use servanda::report::{self, Lines, Scene, Style};
 use servanda::source::Sources;
 use servanda::time::Instant;
 use servanda::verdict::Verdict;
@@ -99,9 +99,16 @@ impl Case {
         Scene { program: &self.program, log: &self.log, sources: &self.sources, options }
     }
 
+    /// A verdict as a line of JSON.
+    pub fn json(&self, verdict: &Verdict) -> serde_json::Value {
+        let mut line = Vec::new();
+        Lines::new(&self.program, &self.sources, None).write(&self.log, 0, verdict, &mut line).unwrap();
+        serde_json::from_slice(&line).unwrap()
+    }
+
     /// A verdict in a line: article, bearer, status, due, and the instants of the acts.
     pub fn line(&self, verdict: &Verdict) -> String {
-        let shown: serde_json::Value = serde_json::from_str(&report::line(self.scene(), verdict).unwrap()).unwrap();
+        let shown = self.json(verdict);
         let text = |key: &str| shown[key].as_str().unwrap_or("?").to_owned();
         let mut line = format!("{} {} {}", text("article"), text("by"), text("status"));
         if let Some(due) = shown["due"].as_str() {

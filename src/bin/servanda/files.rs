@@ -1,7 +1,7 @@
 //! Reads files. The library opens none.
 
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Component, Path, PathBuf};
 
 use servanda::finding::Finding;
@@ -55,24 +55,6 @@ pub fn bytes(path: &str) -> Result<(String, Vec<u8>), String> {
     Ok((path.to_owned(), fs::read(path).map_err(|error| reason(&error))?))
 }
 
-/// Opens a log or, for `-`, standard input, packed or not; with the name that reports give it.
-pub fn open(path: &str) -> Result<(String, Box<dyn Read + Send>), String> {
-    if path == "-" {
-        let log = unpack::unpacked(io::stdin()).map_err(|error| reason(&error))?;
-        return Ok(("<stdin>".to_owned(), log));
-    }
-    let file = fs::File::open(path).map_err(|error| reason(&error))?;
-    Ok((path.to_owned(), unpack::unpacked(file).map_err(|error| reason(&error))?))
-}
-
-/// Reads a log whole, packed or not.
-pub fn log(path: &str) -> Result<(String, Vec<u8>), String> {
-    let (name, mut log) = open(path)?;
-    let mut bytes = Vec::new();
-    log.read_to_end(&mut bytes).map_err(|error| reason(&error))?;
-    Ok((name, bytes))
-}
-
 /// What was packed, as it was before.
 fn plain(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
     if unpack::packing(&bytes).is_none() {
@@ -103,18 +85,25 @@ pub fn under(folder: &Path, extensions: &[&str]) -> io::Result<Vec<PathBuf>> {
 
 /// Writes a file at one stroke, so that it is never half written; one that is there is replaced, and keeps its
 /// permissions.
-pub fn replace(path: &Path, text: &str) -> io::Result<()> {
+pub fn replace(path: &Path, content: impl AsRef<[u8]>) -> io::Result<()> {
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let beside = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
     let permissions = fs::metadata(&path).map(|metadata| metadata.permissions());
-    let written = fs::write(&beside, text)
+    let written = write(&beside, content.as_ref())
         .and_then(|()| permissions.map_or(Ok(()), |permissions| fs::set_permissions(&beside, permissions)))
         .and_then(|()| fs::rename(&beside, &path));
     if written.is_err() {
         _ = fs::remove_file(&beside);
     }
     written
+}
+
+/// Writes a file, and waits until it is on the disk.
+fn write(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut file = fs::File::create(path)?;
+    file.write_all(content)?;
+    file.sync_all()
 }
 
 /// Reads clause files and what they use, and nothing more.

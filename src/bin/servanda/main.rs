@@ -6,8 +6,11 @@
 )]
 
 mod command;
+mod feed;
 mod files;
+mod logs;
 mod output;
+mod progress;
 mod unpack;
 
 use std::process::ExitCode;

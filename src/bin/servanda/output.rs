@@ -1,7 +1,9 @@
 //! Writes to the terminal, or to whatever stands in its place.
 
 use std::env;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
 use indicatif::ProgressBar;
@@ -46,7 +48,17 @@ pub fn findings(findings: &[Finding], sources: &Sources) {
 
 /// Reports what is wrong with the usage, and what to do.
 pub fn complain(message: &str, help: &str) {
-    print(Stream::Err, &format!("error: {message}\n  help: {help}\n"));
+    print(Stream::Err, &complaint(message, help));
+}
+
+/// What is wrong with the usage, and what to do.
+pub fn complaint(message: &str, help: &str) -> String {
+    format!("error: {message}\n  help: {help}\n")
+}
+
+/// Whether complaints are read on a terminal, and results elsewhere: in a file, where that is said.
+pub fn is_watched(to_file: bool) -> bool {
+    io::stderr().is_terminal() && (to_file || !io::stdout().is_terminal())
 }
 
 /// Writes a text at once. A reader that has gone away (`servanda … | head`) is no error.
@@ -58,25 +70,91 @@ pub fn print(stream: Stream, text: &str) {
     quiet_if_gone(result);
 }
 
-/// Writes piece by piece to standard output, and everything when dropped.
-pub struct Buffered(BufWriter<io::StdoutLock<'static>>);
-
-impl Default for Buffered {
-    fn default() -> Self {
-        Buffered(BufWriter::with_capacity(1 << 16, io::stdout().lock()))
-    }
+/// Where results go.
+pub enum To {
+    /// Standard output.
+    Stdout,
+    /// A file.
+    File(File),
+    /// Somebody who writes them when their turn has come.
+    Queue(SyncSender<(Stream, Vec<u8>)>),
 }
 
-impl Buffered {
-    /// Writes a piece.
+/// How many bytes of results are written at a time.
+const ROOM: usize = 1 << 16;
+
+/// Results on their way out, in whole lines; what is left is written when it is dropped.
+pub struct Out {
+    to: To,
+    buffer: Vec<u8>,
+    written: u64,
+    gone: bool,
+}
+
+impl Out {
+    /// Results, of which so many bytes have been written before.
+    pub fn new(to: To, written: u64) -> Out {
+        Out { to, buffer: Vec::with_capacity(2 * ROOM), written, gone: false }
+    }
+
+    /// Lets whole lines be added to what is to be written.
+    pub fn add(&mut self, add: impl FnOnce(&mut Vec<u8>)) {
+        add(&mut self.buffer);
+        if self.buffer.len() >= ROOM {
+            self.flush();
+        }
+    }
+
+    /// Adds whole lines.
     pub fn write(&mut self, text: &str) {
-        quiet_if_gone(self.0.write_all(text.as_bytes()));
+        self.add(|buffer| buffer.extend_from_slice(text.as_bytes()));
+    }
+
+    /// Writes what waits.
+    pub fn flush(&mut self) {
+        if self.buffer.is_empty() {
+            return;
+        }
+        let result = match &mut self.to {
+            To::Stdout => io::stdout().lock().write_all(&self.buffer).and_then(|()| io::stdout().lock().flush()),
+            To::File(file) => file.write_all(&self.buffer),
+            To::Queue(queue) => {
+                let piece = std::mem::replace(&mut self.buffer, Vec::with_capacity(2 * ROOM));
+                queue.send((Stream::Out, piece)).map_err(|_| io::ErrorKind::BrokenPipe.into())
+            }
+        };
+        self.gone |= result.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+        quiet_if_gone(result);
+        self.written += self.buffer.len() as u64;
+        self.buffer.clear();
+    }
+
+    /// Writes what waits, so that it stays even if the machine stops; how many bytes of a file have been written.
+    pub fn keep(&mut self) -> io::Result<Option<u64>> {
+        self.flush();
+        let To::File(file) = &self.to else { return Ok(None) };
+        file.sync_data()?;
+        Ok(Some(self.written))
+    }
+
+    /// Complains, after the results so far.
+    pub fn complain(&mut self, text: &str) {
+        self.flush();
+        match &self.to {
+            To::Queue(queue) => self.gone |= queue.send((Stream::Err, text.as_bytes().to_vec())).is_err(),
+            _ => print(Stream::Err, text),
+        }
+    }
+
+    /// Whether nobody reads the results any more.
+    pub fn is_gone(&self) -> bool {
+        self.gone
     }
 }
 
-impl Drop for Buffered {
+impl Drop for Out {
     fn drop(&mut self) {
-        quiet_if_gone(self.0.flush());
+        self.flush();
     }
 }
 
@@ -102,6 +180,11 @@ impl Working {
     /// Says what is being done now.
     pub fn say(&self, what: &str) {
         self.0.set_message(what.to_owned());
+    }
+
+    /// Lets something be written without it in the way.
+    pub fn aside(&self, write: impl FnOnce()) {
+        self.0.suspend(write);
     }
 }
 

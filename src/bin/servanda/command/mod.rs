@@ -20,6 +20,11 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Of good input, in which something was found or not.
+    pub fn of(found: bool) -> Outcome {
+        if found { Outcome::Findings } else { Outcome::Clean }
+    }
+
     /// The exit code.
     pub fn code(self) -> u8 {
         match self {

@@ -5,12 +5,13 @@ use servanda::finding::Finding;
 use servanda::model::{Choices, MOST_COMBINATIONS, Program, Selection};
 use servanda::replay;
 use servanda::report::{self, Scene, Variant};
-use servanda::source::{SourceId, Sources};
+use servanda::source::Sources;
 use servanda::verdict::Verdict;
 
-use super::{Arguments, Format, log, options, usable};
+use super::arguments::{Arguments, Format};
+use super::{style, to, usable, whole};
 use crate::command::Outcome;
-use crate::output::{self, Stream};
+use crate::output::{self, Out, Stream};
 
 /// Replays every combination that a selection leaves open, and compares what they come to.
 pub fn run(
@@ -18,13 +19,16 @@ pub fn run(
     choices: &Choices,
     fixed: &Selection,
     program: &dyn Fn(&Selection) -> (Program, Vec<Finding>),
-    source: SourceId,
+    path: &str,
     sources: &Sources,
 ) -> Option<Outcome> {
     if arguments.format == Format::Jsonl {
         output::complain("`--variants` has no JSON Lines", "write `--format json`, or leave it out for a table");
         return None;
     }
+    let (mut sources, mut complain) = (sources.clone(), |text: &str| output::print(Stream::Err, text));
+    let source = whole::source(path, &mut sources, &mut complain)?;
+    let sources = &sources;
     let Some(combinations) = choices.combinations(fixed) else {
         let message = format!("the alternatives make more than {MOST_COMBINATIONS} combinations");
         output::complain(&message, "fix some of them with `--choose`");
@@ -34,8 +38,8 @@ pub fn run(
     for combination in &combinations {
         let (program, findings) = program(combination);
         usable(&findings, sources)?;
-        let options = options(arguments, &program)?;
-        let log = log(arguments, &program, options, source, sources)?;
+        let options = arguments.options(&program)?;
+        let log = whole::log(arguments, &program, source, sources, &mut complain)?;
         let verdicts = replay::replay(&program, &log, &options);
         replayed.push((program, log, options, verdicts));
     }
@@ -48,12 +52,13 @@ pub fn run(
             verdicts,
         })
         .collect();
+    let mut out = Out::new(to(arguments)?, 0);
     match arguments.format {
-        Format::Json => output::print(Stream::Out, &report::variants_document(&variants).unwrap_or_default()),
-        _ => output::print(Stream::Out, &report::variants(&variants, output::style(Stream::Out))),
+        Format::Json => out.write(&report::variants_document(&variants).unwrap_or_default()),
+        _ => out.write(&report::variants(&variants, style(arguments))),
     }
     let wrong = replayed.iter().flat_map(|(.., verdicts)| verdicts).any(|verdict| verdict.status.is_wrong());
-    Some(if wrong { Outcome::Findings } else { Outcome::Clean })
+    Some(Outcome::of(wrong))
 }
 
 /// What a combination chooses of what is not fixed and has more than one alternative.
