@@ -335,7 +335,8 @@ fn is_operator(word: &str) -> bool {
 fn may_break_before(before: Option<&Token<'_>>, token: &Token<'_>) -> bool {
     let words = ["and", "or", "where", "unless", "also", "within", "by", "with", "subject", "totalling", "failing"];
     before.is_some_and(|before| {
-        let inside = matches!(before.kind, TokenKind::Open | TokenKind::OpenBracket | TokenKind::OpenBrace);
+        use TokenKind::{Dot, Open, OpenBrace, OpenBracket};
+        let inside = matches!(before.kind, Dot | Open | OpenBracket | OpenBrace);
         before.kind == TokenKind::Comma || (!inside && words.contains(&token.text))
     })
 }

@@ -107,7 +107,10 @@ fn either_names(builder: &mut Builder, treaty: TreatyId, all: &[ast::Occurrence]
     let types: Vec<_> = all.iter().map(|one| type_of(builder, treaty, one)).collect();
     let whichever = of_whichever(all);
     let Some((last, before)) = names.split_last() else { return };
-    for name in last {
+    // What a term binds for itself nobody else can ask for.
+    let own = names.iter().flatten().filter(|bound| bound.name.contains(term::OWN));
+    bound.extend(own.cloned());
+    for name in last.iter().filter(|bound| !bound.name.contains(term::OWN)) {
         let of_whichever = whichever.as_deref() == Some(name.name.as_str());
         let mut kinds = vec![name.kind.clone()];
         let everywhere = before.iter().all(|names| {

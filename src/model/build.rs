@@ -48,7 +48,7 @@ fn build_wave(
     let mut builder = Builder { wave, ..Builder::default() };
     resolve(&mut builder, loaded, brackets);
     scenario::check(&mut builder, loaded, choices);
-    if !any_error(&builder.findings) {
+    if !any_error(&builder.findings) && builder.is_whole() {
         cycle::check(&builder.program, &mut builder.findings);
     }
     let (program, findings) = taken(&mut builder);
@@ -110,7 +110,7 @@ impl<'a> Suite<'a> {
 fn chosen(loaded: &Loaded, choices: &Choices, selection: &Selection) -> Builder {
     let mut builder = Builder { readings_chosen: Some(choices.readings(selection)), ..Builder::default() };
     resolve(&mut builder, loaded, &[]);
-    if !any_error(&builder.findings) {
+    if !any_error(&builder.findings) && builder.is_whole() {
         cycle::check(&builder.program, &mut builder.findings);
     }
     builder
@@ -123,6 +123,7 @@ fn resolve(builder: &mut Builder, loaded: &Loaded, brackets: &[Bracket]) {
     declare::declare(builder, loaded);
     proponents(builder, loaded, brackets);
     treaty::treaties(builder, loaded);
+    state::parameters_of_all(builder, loaded);
     treaty::lives(builder, loaded);
     state::resolve(builder, loaded);
     term::check(builder, loaded);

@@ -82,6 +82,11 @@ impl Builder {
         self.findings.push(finding);
     }
 
+    /// Whether every article could be read; where one could not, others mean articles that are not there.
+    pub(super) fn is_whole(&self) -> bool {
+        self.program.articles.len() == self.headings.len()
+    }
+
     /// Which of so many readings of a file this pass is about.
     pub(super) fn reading(&self, file: usize, readings: usize) -> usize {
         let chosen = self.readings_chosen.as_ref().map(|chosen| chosen.get(&file).copied().unwrap_or(0));

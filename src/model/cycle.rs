@@ -4,7 +4,7 @@
 //! which that other duty began, the step takes no time; a ring of such steps would start duties without end at one
 //! instant, and is an error of the treaty.
 
-use super::{Article, ArticleId, Expr, Limit, MomentKind, Norm, Program, Trigger};
+use super::{Article, ArticleId, Deed, Expr, Limit, MomentKind, Norm, Occurrence, Program, Trigger};
 use crate::finding::{Code, Finding};
 use crate::time::{Counting, Duration};
 
@@ -46,12 +46,28 @@ fn ring(program: &Program, start: ArticleId) -> Option<Vec<ArticleId>> {
 }
 
 /// The articles whose moments trigger this one, where the moment may take no time to come.
-fn instant_sources<'p>(program: &'p Program, article: &'p Article) -> impl Iterator<Item = ArticleId> + 'p {
-    let (articles, moment) = match &article.norm.trigger {
-        Trigger::Moment { articles, moment, .. } => (articles.as_slice(), *moment),
-        _ => (&[][..], MomentKind::Triggered),
-    };
-    articles.iter().copied().filter(move |id| may_be_instant(program, program.articles.at(*id), moment))
+fn instant_sources(program: &Program, article: &Article) -> Vec<ArticleId> {
+    let mut moments = Vec::new();
+    match &article.norm.trigger {
+        Trigger::Moment { articles, moment, .. } => moments.push((articles.as_slice(), *moment)),
+        // Where something else may start it too, it goes on for certain if nothing is asked of the moment.
+        Trigger::Other(occurrence, _) if article.norm.guards.is_empty() => any_moments(occurrence, &mut moments),
+        _ => {}
+    }
+    let sources = moments.into_iter().flat_map(|(articles, moment)| articles.iter().map(move |id| (*id, moment)));
+    let instant = sources.filter(|(id, moment)| may_be_instant(program, program.articles.at(*id), *moment));
+    instant.map(|(id, _)| id).collect()
+}
+
+/// The moments of anybody's, on anything, with which an occurrence happens at once.
+fn any_moments<'p>(occurrence: &'p Occurrence, found: &mut Vec<(&'p [ArticleId], MomentKind)>) {
+    match occurrence {
+        Occurrence::Moment(wanted) if wanted.by.is_none() && wanted.on.is_none() => {
+            found.push((&wanted.articles, wanted.moment));
+        }
+        Occurrence::Any(all, _) => all.iter().for_each(|one| any_moments(one, found)),
+        _ => {}
+    }
 }
 
 /// Whether a duty may reach that moment at the very instant at which it begins, with no event but its trigger.
@@ -61,6 +77,7 @@ fn may_be_instant(program: &Program, article: &Article, moment: MomentKind) -> b
     match moment {
         MomentKind::Triggered => true,
         // A duty is breached, and a prohibition is met, by the clock; the contrary takes an act, which is an event.
+        MomentKind::Met if matches!(norm.deed, Deed::Effect(_)) => norm.unless.is_empty() && norm.guards.is_empty(),
         MomentKind::Met if !norm.forbids() => false,
         MomentKind::Breached if norm.forbids() => false,
         MomentKind::Lapses | MomentKind::EntersIntoForce | MomentKind::Ends => false,
@@ -97,7 +114,7 @@ fn finding(program: &Program, ring: &[ArticleId]) -> Finding {
         .help("let one of them wait: give it a window longer than nothing, or trigger it by an event");
     for id in ring {
         let article = &program.articles.at(*id);
-        if let Trigger::Moment { span, .. } = article.norm.trigger {
+        if let Trigger::Moment { span, .. } | Trigger::Other(_, span) = article.norm.trigger {
             finding = finding.at(span, format!("article {} takes no time to follow", article.label));
         }
     }

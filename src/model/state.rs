@@ -15,11 +15,15 @@ use crate::finding::{Code, Finding};
 use crate::source::Span;
 use crate::syntax::ast::{self, Item, Name, StatePart};
 
-/// Resolves what the files declare of states, tallies and schedules, what establishes events, and who joins groups.
-pub(super) fn resolve(builder: &mut Builder, loaded: &Loaded) {
+/// Notes what every state and tally is asked by, before anything asks them.
+pub(super) fn parameters_of_all(builder: &mut Builder, loaded: &Loaded) {
     for (file, item) in loaded.items() {
         asked_by(builder, file, item);
     }
+}
+
+/// Resolves what the files declare of states, tallies and schedules, what establishes events, and who joins groups.
+pub(super) fn resolve(builder: &mut Builder, loaded: &Loaded) {
     for (file, item) in loaded.items() {
         match item {
             Item::State(state) => self::state(builder, file, state),

@@ -62,12 +62,28 @@ impl<T: Copy + PartialEq> Index<T> {
         }
     }
 
+    /// Whether nobody has ever waited.
+    pub(super) fn is_empty(&self) -> bool {
+        self.kinds.is_empty()
+    }
+
     /// Adds to `found` all whom an event may concern, in no order, perhaps more than once.
     pub(super) fn find(&self, program: &Program, log: &Log, event: &Event, found: &mut impl Extend<T>) {
         let Some(tables) = self.kinds.get(&event.kind) else {
             return;
         };
         for table in tables {
+            if table.entries.is_empty() {
+                continue;
+            }
+            if let [field] = table.fields[..]
+                && let value = log.field(event, field)
+                && is_one(value)
+                && !matches!(value, Value::Place(_))
+            {
+                found.extend(table.entries.get(std::slice::from_ref(value)).into_iter().flatten().copied());
+                continue;
+            }
             let values = table.fields.iter().map(|field| log.field(event, *field));
             let mut keys: Vec<Vec<Value>> = vec![Vec::with_capacity(table.fields.len())];
             let mut unknown = false;

@@ -62,9 +62,16 @@ impl Listeners {
         }
     }
 
+    fn is_empty(&self) -> bool {
+        self.events.is_empty() && self.moments.is_empty() && self.others.is_empty()
+    }
+
     /// The articles that wait for something that has happened, in order and each once.
     pub(super) fn find(&self, program: &Program, log: &Log, what: &What) -> Vec<ArticleId> {
         let mut found = Vec::new();
+        if self.is_empty() {
+            return found;
+        }
         match what {
             What::Event(event) => self.events.find(program, log, log.events.at(*event), &mut found),
             What::Moment(moment) => {

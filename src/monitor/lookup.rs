@@ -281,31 +281,31 @@ impl Lookup for Indexed {
     }
 
     fn concerned(replay: &mut Replay<'_, Self>, place: usize) -> Vec<InstanceId> {
-        let Some(what) = replay.history.at(place).map(|happening| happening.what.clone()) else { return Vec::new() };
-        if let What::Event(event) = what {
+        if let Some(event) = replay.event_at(place) {
             plain::act(replay, event);
         }
-        let (program, log) = (replay.program, &replay.log);
-        let mut found: Vec<InstanceId> = Vec::new();
-        let mut hanging: Vec<InstanceId> = Vec::new();
-        if let Some(event) = replay.event_at(place) {
+        let (mut found, mut hanging) = (Vec::new(), Vec::new());
+        let Some(happening) = replay.history.at(place) else { return found };
+        let (program, log, lookup) = (replay.program, &replay.log, &replay.lookup);
+        if let What::Event(event) = happening.what {
             let event = log.events.at(event);
-            replay.lookup.waiting.find(program, log, event, &mut found);
-            replay.lookup.hanging.find(program, log, event, &mut hanging);
+            lookup.waiting.find(program, log, event, &mut found);
+            lookup.hanging.find(program, log, event, &mut hanging);
         }
-        for article in replay.lookup.waits.find(program, log, &what) {
+        for article in lookup.waits.find(program, log, &happening.what) {
             found.extend(replay.live_of(article));
         }
-        for article in replay.lookup.conditions.find(program, log, &what) {
+        for article in lookup.conditions.find(program, log, &happening.what) {
             hanging.extend(replay.live_of(article));
         }
-        let mut found: Vec<Place> = found.into_iter().map(|id| replay.place_of(id)).collect();
-        found.sort_unstable();
-        found.dedup();
-        let hanging = hanging.into_iter().map(|id| replay.place_of(id)).chain(found.iter().copied());
-        let hanging: Vec<Place> = hanging.collect();
-        replay.lookup.unjudged.extend(hanging.into_iter().filter(|(article, _)| replay.cares.at(*article).conditions));
-        found.into_iter().map(|(_, id)| id).collect()
+        if found.len() > 1 {
+            found.sort_unstable_by_key(|id| replay.place_of(*id));
+            found.dedup();
+        }
+        let hanging = hanging.iter().chain(&found).map(|id| replay.place_of(*id));
+        let hanging: Vec<Place> = hanging.filter(|(article, _)| replay.cares.at(*article).conditions).collect();
+        replay.lookup.unjudged.extend(hanging);
+        found
     }
 
     fn begins_plain(replay: &mut Replay<'_, Self>, onset: &Onset) -> bool {
@@ -338,12 +338,18 @@ impl Lookup for Indexed {
                 replay.lookup.unjudged.insert(place);
             }
         }
+        if replay.lookup.ending.is_empty() {
+            return Vec::new();
+        }
         let ending = std::mem::take(&mut replay.lookup.ending);
         ending.into_iter().filter(|(_, id)| replay.is_live(*id)).map(|(_, id)| id).collect()
     }
 
     fn overdue(replay: &mut Replay<'_, Self>) -> Vec<InstanceId> {
         plain::pass(replay);
+        if replay.lookup.overdue.is_empty() {
+            return Vec::new();
+        }
         let overdue = std::mem::take(&mut replay.lookup.overdue);
         overdue.into_iter().filter(|(_, id)| replay.is_live(*id)).map(|(_, id)| id).collect()
     }

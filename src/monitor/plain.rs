@@ -387,11 +387,15 @@ pub(super) fn act(replay: &mut Replay<'_, Indexed>, event: EventId) {
         if !shape.fixed.iter().all(|(place, value)| field(place) == value) {
             continue;
         }
-        let mut key = Vec::with_capacity(shape.asked.len() + 1);
-        key.extend(shape.asked.iter().map(|(place, _)| field(place).clone()));
-        key.extend(actor.filter(|_| shape.single).map(Value::Party));
-        let waiting = shape.waiting.get(key.as_slice()).into_iter().flatten();
-        performed.extend(waiting.map(|place| (*place, actor)));
+        let waiting = match (&shape.asked[..], actor.filter(|_| shape.single)) {
+            ([(place, _)], None) => shape.waiting.get(std::slice::from_ref(field(place))),
+            (asked, single) => {
+                let asked = asked.iter().map(|(place, _)| field(place).clone());
+                let key: Vec<Value> = asked.chain(single.map(Value::Party)).collect();
+                shape.waiting.get(key.as_slice())
+            }
+        };
+        performed.extend(waiting.into_iter().flatten().map(|place| (*place, actor)));
     }
     for (place, actor) in performed {
         perform(replay, place, actor, event);

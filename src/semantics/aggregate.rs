@@ -9,7 +9,7 @@ use crate::eval::{Frame, Truth};
 use crate::model::{
     Aggregate, AggregateKind, BEARER, Condition, EventId, Expr, Members, Occurrence, Pattern, Period, Slot, Value, Want,
 };
-use crate::time::{Instant, first_day, next_first};
+use crate::time::{Duration, Instant, first_day, next_first};
 
 /// A pattern, by where it stands, what its fields must be, and what the names that its conditions use stand for.
 pub(super) type Question = (usize, Vec<Value>);
@@ -266,8 +266,10 @@ impl<L: Lookup> Replay<'_, L> {
             })
         };
         let enters = i64::from(self.now < span.until && held(self.now));
-        let leaves = match aggregate.period {
-            Some(Period::Last(_)) => i64::from(held(span.from.plus_micros(-1))),
+        let leaves = match &aggregate.period {
+            Some(Period::Last(length)) if length.moves(&aggregate.reckoning) => {
+                i64::from(held(span.from.plus_micros(-1)))
+            }
             _ => 0,
         };
         enters - leaves
@@ -314,30 +316,7 @@ impl<L: Lookup> Replay<'_, L> {
         }
         let later = |at: &Instant| *at > self.now;
         match &aggregate.period {
-            Some(Period::Last(length)) => {
-                let leaves = |at: Instant| length.after(at, &aggregate.reckoning);
-                match &aggregate.kind {
-                    AggregateKind::Duration(Expr::State(state, of)) => {
-                        let of = self.world().values(of, frame);
-                        self.turns_of(*state, &of, self.history.settled, |turns| {
-                            turns.iter().rev().map(|turn| leaves(turn.at)).take_while(later).last()
-                        })
-                    }
-                    AggregateKind::Count(pattern)
-                    | AggregateKind::Sum(pattern, _)
-                    | AggregateKind::Latest(pattern, _) => {
-                        if let Some(first) =
-                            L::first_since(self, pattern, &self.wanted(pattern, frame), |at| leaves(at) > self.now)
-                        {
-                            return first.map(leaves);
-                        }
-                        let events = self.history.events(pattern.kind).iter().rev();
-                        let leaving = events.map(|event| leaves(self.log.events.at(*event).at)).take_while(later);
-                        leaving.min()
-                    }
-                    _ => None,
-                }
-            }
+            Some(Period::Last(length)) => self.next_leaving(aggregate, length, frame),
             Some(Period::Calendar(unit, _)) if self.present.get().is_none() => {
                 let zone = &aggregate.reckoning.zone;
                 next_first(*unit, first_day(*unit, zone.date(self.now))).map(|day| zone.start_of(day))
@@ -345,6 +324,34 @@ impl<L: Lookup> Replay<'_, L> {
             Some(Period::Since(Occurrence::At(_))) => self.span(aggregate, frame).map(|span| span.from).filter(later),
             _ => None,
         }
+    }
+
+    /// When the first of what a moving period holds is out of it.
+    fn next_leaving(&self, aggregate: &Aggregate, length: &Duration, frame: &Frame) -> Option<Instant> {
+        let reckoning = &aggregate.reckoning;
+        let from = self.span(aggregate, frame)?.from;
+        let within = |at: &Instant| *at >= from;
+        let first = match &aggregate.kind {
+            AggregateKind::Duration(Expr::State(state, of)) => {
+                let of = self.world().values(of, frame);
+                self.turns_of(*state, &of, self.history.settled, |turns| {
+                    turns.iter().rev().map(|turn| turn.at).take_while(within).last()
+                })
+            }
+            AggregateKind::Count(pattern) | AggregateKind::Sum(pattern, _) | AggregateKind::Latest(pattern, _) => {
+                let kept = L::first_since(self, pattern, &self.wanted(pattern, frame), |at| at >= from);
+                kept.unwrap_or_else(|| {
+                    let in_order = self.program.kinds.at(pattern.kind).established.is_none();
+                    let all = self.history.events(pattern.kind).iter().rev().map(|event| self.log.events.at(*event).at);
+                    if in_order { all.take_while(within).last() } else { all.filter(within).min() }
+                })
+            }
+            _ => return None,
+        };
+        let leaves = first.map(|at| length.passes(at, self.now, reckoning));
+        // What a length that varies holds may change with every day.
+        let day = length.exact_micros().is_none().then(|| length.next_day(self.now, reckoning));
+        leaves.into_iter().chain(day).min()
     }
 
     /// When two values meet of which one grows.

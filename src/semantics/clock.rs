@@ -4,6 +4,7 @@
 //! instant is complete. What was due then is broken only when the clock moves on.
 
 use super::history::What;
+use super::step::Followed;
 use super::{InstanceId, Lookup, Replay};
 use crate::model::{Deed, EventId, Subject};
 use crate::syntax::ast::Modal;
@@ -72,6 +73,7 @@ impl<L: Lookup> Replay<'_, L> {
     /// The events of the present instant are over, and its conditions are judged; false where there is none.
     fn come_to_an_end(&mut self) -> bool {
         let Some(woken) = self.instant.take() else { return false };
+        self.followed = Followed::default();
         if woken {
             self.happen(What::Passed);
         }
@@ -82,6 +84,7 @@ impl<L: Lookup> Replay<'_, L> {
     /// The clock comes to an instant: what has ended, then what opens, before its events.
     fn reach(&mut self, at: Instant) {
         self.now = at;
+        self.followed = Followed::default();
         let woken = self.agenda.remove(&at);
         self.instant = Some(woken);
         self.end_what_ends();
@@ -128,7 +131,11 @@ impl<L: Lookup> Replay<'_, L> {
             if self.queue.is_empty() {
                 break;
             }
+            self.followed.step();
             self.settle_all();
+            if self.followed.is_endless() {
+                break;
+            }
         }
         judged.sort_unstable();
         judged.dedup();
@@ -137,7 +144,8 @@ impl<L: Lookup> Replay<'_, L> {
 
     /// The clock passes the instant: what was due is broken, which may bring about more at the same instant.
     fn move_on(&mut self) {
-        loop {
+        self.followed = Followed::default();
+        while !self.followed.is_endless() {
             let mut overdue = L::overdue(self);
             overdue.retain(|id| self.is_overdue(*id));
             if overdue.is_empty() {
@@ -146,6 +154,7 @@ impl<L: Lookup> Replay<'_, L> {
             for id in overdue {
                 self.overdue(id);
             }
+            self.followed.step();
             self.settle_all();
             self.complete();
         }

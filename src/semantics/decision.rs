@@ -131,7 +131,9 @@ impl<L: Lookup> Replay<'_, L> {
             (Some(Outcome::Adopted), _) | (_, None) => first,
             (_, Some(second)) => second.at_the_close(count),
         };
-        let at = self.instances.at(id).closes().unwrap_or(self.now);
+        let instance = self.instances.at(id);
+        // Where the window was over before it began, it is decided as it begins.
+        let at = instance.closes().unwrap_or(self.now).max(instance.anchor.at);
         self.decide(id, outcome.unwrap_or(Outcome::Lapsed), at);
     }
 

@@ -250,7 +250,10 @@ impl<L: Lookup> Replay<'_, L> {
         self.judge_excuse(id);
         let instance = self.instances.at(id);
         if !instance.over && !norm.is_open() && instance.closes().is_some_and(|closes| closes < self.now) {
-            self.breach(id);
+            match norm.deed {
+                Deed::Decide(_) => self.overdue(id),
+                _ => self.breach(id),
+            }
         }
         self.forget(id);
     }

@@ -149,6 +149,8 @@ pub(crate) struct Replay<'a, L> {
     pub(crate) history: History,
     /// What has happened at this instant and is still to be processed.
     queue: VecDeque<What>,
+    /// How far what follows from one thing has been followed.
+    followed: step::Followed,
     /// Effects that follow from what is being processed.
     effects: Vec<Ordered<'a>>,
     /// Instants at which something may change; one too many does no harm.
@@ -215,6 +217,7 @@ impl<'a, L: Lookup> Replay<'a, L> {
             instant: None,
             history: History::default(),
             queue: VecDeque::new(),
+            followed: step::Followed::default(),
             effects: Vec::new(),
             agenda: BTreeSet::new(),
             force_turns: BTreeSet::new(),

@@ -5,9 +5,34 @@ use super::{InstanceId, Lookup, Replay};
 use crate::model::{Deed, EventId};
 use crate::syntax::ast::Modal;
 
+/// How many steps are followed at one instant from one thing that happens.
+const MOST_STEPS: u32 = 256;
+/// After so many steps no more than so many things are followed, lest they multiply.
+const FEW_STEPS: u32 = 16;
+const MOST_THINGS: u32 = 100_000;
+
+/// How far what follows at one instant from one thing that happens has been followed.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Followed {
+    steps: u32,
+    things: u32,
+}
+
+impl Followed {
+    /// Whether it goes on so long that it may not end; what is beyond is not followed.
+    pub(super) fn is_endless(self) -> bool {
+        self.steps > MOST_STEPS || (self.steps > FEW_STEPS && self.things > MOST_THINGS)
+    }
+
+    pub(super) fn step(&mut self) {
+        self.steps += 1;
+    }
+}
+
 impl<L: Lookup> Replay<'_, L> {
     /// An event of the log: it counts at once, or when something establishes it.
     pub(super) fn event(&mut self, event: EventId) {
+        self.followed = Followed::default();
         if self.waits_for_proof(event) {
             self.alleged.push(event);
         } else {
@@ -23,7 +48,17 @@ impl<L: Lookup> Replay<'_, L> {
 
     /// Processes what is waiting, in turn.
     pub(super) fn settle_all(&mut self) {
+        let mut of_this_step = self.queue.len();
         while let Some(what) = self.queue.pop_front() {
+            if of_this_step == 0 {
+                of_this_step = self.queue.len() + 1;
+                self.followed.step();
+            }
+            if self.followed.is_endless() {
+                return self.queue.clear();
+            }
+            of_this_step -= 1;
+            self.followed.things += 1;
             // Tallies and aggregates take it in (0).
             let place = self.record(what);
             L::takes_in(self, place);

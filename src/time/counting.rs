@@ -170,6 +170,32 @@ impl Duration {
         first.map_or(Instant::MIN, |first| zone.start_of(first))
     }
 
+    /// Whether what lies so long before an instant moves on with it, rather than from day to day.
+    pub(crate) fn moves(&self, reckoning: &Reckoning) -> bool {
+        let by_months = self.business_days.is_none() && reckoning.counting == Counting::Elapsed;
+        self.exact_micros().is_some() || by_months
+    }
+
+    /// When the days next change by which what lies so long before an instant is found.
+    pub(crate) fn next_day(&self, now: Instant, reckoning: &Reckoning) -> Instant {
+        let zone = &reckoning.zone;
+        zone.end_of(zone.date(now.plus_micros(self.micros.saturating_neg()))).plus_micros(self.micros)
+    }
+
+    /// The first instant after another of which one lies at least so long before it; the next change of days, where that
+    /// is earlier.
+    pub(crate) fn passes(&self, at: Instant, now: Instant, reckoning: &Reckoning) -> Instant {
+        if let Some(micros) = self.exact_micros() {
+            return at.plus_micros(micros);
+        }
+        let (mut first, mut last) = (now, self.next_day(now, reckoning));
+        while last.micros_since(first) > 1 {
+            let middle = first.plus_micros(last.micros_since(first) / 2);
+            if self.before(middle, reckoning) >= at { last = middle } else { first = middle }
+        }
+        last
+    }
+
     fn elapsed(&self, at: Instant, zone: &Zone) -> Instant {
         let at = if self.months > 0 { zone.plus_months(at, self.months) } else { at };
         at.plus_micros(self.days_in_micros())

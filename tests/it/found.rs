@@ -41,3 +41,46 @@ fn what_was_found_holds() {
         }
     }
 }
+
+fn said(treaty: &str) -> Vec<String> {
+    made_up::checked(treaty).1.into_iter().map(|finding| finding.message).collect()
+}
+
+// An article that could not be read is left out, and others mean the ones that come after it.
+#[test]
+fn what_an_unread_article_leaves_is_checked() {
+    let treaty = "party A event hit event act { by: party } article 1 { when article 2 is breached A shall act }
+        article 2 { when hit while in breach of article 3 A shall not act }
+        article 3 { when hit A shall not act nonsense }";
+    assert!(!said(treaty).is_empty());
+}
+
+// An effect is met at once, and what is triggered by its own trigger too starts itself.
+#[test]
+fn rings_of_effects_and_of_one_of_several_are_refused() {
+    let words = "party A event hit event act { by: party } ";
+    let effects = "article 1 { when hit, article 1 is excused }
+        article 2 { when article 1 is met or article 2 is met, article 1 is excused }";
+    assert_eq!(said(&format!("{words}{effects}")), ["article 2 triggers itself at once, without end"]);
+    let itself = "article 1 { when hit or article 1 is triggered A shall act within 1 day }";
+    assert_eq!(said(&format!("{words}{itself}")), ["article 1 triggers itself at once, without end"]);
+    let ends = "article 1 { when hit, article 1 is excused } article 2 { when article 1 is met or hit, article 1 is excused }";
+    assert!(said(&format!("{words}{ends}")).is_empty());
+}
+
+#[test]
+fn a_header_may_ask_states_of_something() {
+    let treaty = "party A event hit { by: party } event act { by: party } state s1(x: party) { begins on hit(by: x) }
+        treaty t { in force on s1(A) begins } article 1 { when hit A shall act }";
+    assert!(said(treaty).is_empty(), "{:?}", said(treaty));
+}
+
+// What a term binds for itself is nobody else's concern, whatever it is joined with.
+#[test]
+fn a_term_may_be_one_of_several() {
+    let words = "party A event hit { by: party  n: number } event act { by: party } term w0 means hit as z where z.n > 3 ";
+    for trigger in ["w0 or act as a", "act or w0", "w0 or w0"] {
+        let treaty = format!("{words} article 1 {{ when {trigger} A shall act within 1 day }}");
+        assert!(said(&treaty).is_empty(), "{trigger}: {:?}", said(&treaty));
+    }
+}
