@@ -97,6 +97,11 @@ impl Instance<'_> {
         self.window.closes.map(|(_, latest)| latest)
     }
 
+    /// When the grace of a condition that is not kept runs out.
+    pub(crate) fn grace_ends(&self) -> Option<Instant> {
+        self.lapse.map(|(_, ends)| ends)
+    }
+
     pub(super) fn tail(&self, is: impl Fn(&Tail) -> bool) -> bool {
         self.norm.tails.iter().any(is)
     }

@@ -254,7 +254,7 @@ proptest! {
 
 fn numbered(case: &Case) -> Vec<(usize, Verdict)> {
     let mut verdicts = Vec::new();
-    servanda::replay::replay_into(&case.program, &case.log, &replay::Options::default(), &mut |number, verdict| {
+    servanda::monitor::replay_into(&case.program, &case.log, &replay::Options::default(), &mut |_, number, verdict| {
         verdicts.push((number, verdict))
     });
     verdicts
