@@ -1,7 +1,7 @@
 //! An instance of a duty: its verdict so far, its window, and what it has taken in.
 
-use serde::{Deserialize, Serialize};
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use super::{InstanceId, Lookup, Replay};
 use crate::arena::Map;

@@ -11,7 +11,13 @@ use super::made_up::{self, Dice, Liberties, Matter};
 use super::support::law_cases;
 
 /// What a replay tells of a log that is read a line at a time; saved, and gone on with, wherever chance has it so.
-fn told(program: &Program, options: Options, source: SourceId, lines: &[String], mut dice: Option<Dice>) -> Vec<String> {
+fn told(
+    program: &Program,
+    options: Options,
+    source: SourceId,
+    lines: &[String],
+    mut dice: Option<Dice>,
+) -> Vec<String> {
     let reading = event::Options { may_be_empty: true, ..event::Options::default() };
     let parser = Parser::new(program, reading);
     let mut reader = Reader::new(program, reading, source);

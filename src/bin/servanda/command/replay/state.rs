@@ -165,7 +165,9 @@ pub fn read(path: &str, identity: &Identity) -> Option<Saved> {
         }
     };
     let saved = taken_apart(&bytes, identity);
-    saved.map_err(|(reason, help)| output::complain(&format!("cannot go on from the state `{path}`: {reason}"), help)).ok()
+    saved
+        .map_err(|(reason, help)| output::complain(&format!("cannot go on from the state `{path}`: {reason}"), help))
+        .ok()
 }
 
 const AGAIN: &str = "replay the log from its beginning, without `--resume`";
