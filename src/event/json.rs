@@ -7,19 +7,15 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::cell::{Cell, Pair};
-use super::quick;
 use super::wrong::{self, Trouble};
 use crate::finding::{Code, Finding};
 
 /// Takes the object on a line apart; `last` says that the log ends with it, without a line break.
 pub(super) fn pairs<'a>(line: &'a str, last: bool, pairs: &mut Vec<Pair<'a>>) -> Trouble<()> {
     pairs.clear();
-    if !quick::pairs(line, pairs) {
-        pairs.clear();
-        let mut json = serde_json::Deserializer::from_str(line);
-        let read = Pairs(pairs).deserialize(&mut json).and_then(|()| json.end());
-        read.map_err(|error| Box::new(malformed(line, last, &error)))?;
-    }
+    let mut json = serde_json::Deserializer::from_str(line);
+    let read = Pairs(pairs).deserialize(&mut json).and_then(|()| json.end());
+    read.map_err(|error| Box::new(malformed(line, last, &error)))?;
     repeated(line, pairs)
 }
 
@@ -86,64 +82,4 @@ pub(crate) fn value_range(line: &str, key: &str) -> Option<std::ops::Range<usize
     let raw = super::cell::find(&pairs, key)?.raw;
     let start = (raw.as_ptr() as usize).checked_sub(line.as_ptr() as usize)?;
     Some(start..start + raw.len())
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    /// What `serde_json` makes of a line, without the quick way.
-    fn careful(line: &str) -> Option<Vec<(String, String)>> {
-        let mut pairs = Vec::new();
-        let mut json = serde_json::Deserializer::from_str(line);
-        Pairs(&mut pairs).deserialize(&mut json).and_then(|()| json.end()).ok()?;
-        Some(shown(&pairs))
-    }
-
-    fn shown(pairs: &[Pair<'_>]) -> Vec<(String, String)> {
-        pairs.iter().map(|(key, cell)| (key.to_string(), cell.raw.to_owned())).collect()
-    }
-
-    const LINES: [&str; 4] = [
-        r#"{"at":"2026-01-01T00:00:00Z","kind":"attack","n":-10.25,"t":true,"f":false,"z":null}"#,
-        "{ \"a\" :\t0 , \"é\":\"\\u00e9\\n\\\"\\\\\" ,\"\":\"\" }\r",
-        "{}",
-        r#"{"a":1e5,"b":[1,{"c":2}],"d":0.5,"e":"\ud83d\ude00"}"#,
-    ];
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(4_000))]
-        // Lines with some letters changed, added or left out: whatever the quick way takes, the careful one takes alike.
-        #[test]
-        fn the_quick_way_takes_nothing_that_the_careful_one_does_not(
-            line in 0..LINES.len(),
-            edits in prop::collection::vec((0usize..100, 0usize..3, "[-+{}\\[\\]\",:.\\\\/0189aeEtrufbnls \t\r\u{1}\u{7f}é]"), 0..4),
-        ) {
-            let mut letters: Vec<char> = LINES[line].chars().collect();
-            for (place, how, letter) in edits {
-                let place = place % letters.len().max(1);
-                let letter = letter.chars().next().unwrap_or(' ');
-                match how {
-                    0 => letters.insert(place.min(letters.len()), letter),
-                    1 if place < letters.len() => letters[place] = letter,
-                    _ if place < letters.len() => _ = letters.remove(place),
-                    _ => {}
-                }
-            }
-            let line: String = letters.into_iter().collect();
-            let mut pairs = Vec::new();
-            if quick::pairs(&line, &mut pairs) {
-                prop_assert_eq!(Some(shown(&pairs)), careful(&line), "{}", line);
-            }
-        }
-    }
-
-    // Flat lines go the quick way, and only they.
-    #[test]
-    fn flat_lines_go_the_quick_way() {
-        let taken = LINES.map(|line| quick::pairs(line, &mut Vec::new()));
-        assert_eq!(taken, [true, true, true, false]);
-    }
 }

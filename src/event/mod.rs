@@ -19,7 +19,6 @@ mod json;
 mod log;
 mod notes;
 mod parser;
-mod quick;
 mod reader;
 mod refers;
 mod store;
