@@ -1,7 +1,7 @@
 //! «Aggregates»: what many events or many parties come to, over a period.
 
-use serde::{Deserialize, Serialize};
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use super::state::Turn;
 use super::{Lookup, Replay};
@@ -342,9 +342,7 @@ impl<L: Lookup> Replay<'_, L> {
                 let kept = L::first_since(self, pattern, &self.wanted(pattern, frame), |at| at >= from);
                 kept.unwrap_or_else(|| {
                     let at = |event: EventId| self.log.events.at(event).at;
-                    self.meant(pattern, frame, |meant| {
-                        meant.iter().map(|(event, _)| at(*event)).filter(within).min()
-                    })
+                    self.meant(pattern, frame, |meant| meant.iter().map(|(event, _)| at(*event)).filter(within).min())
                 })
             }
             _ => return None,

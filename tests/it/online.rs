@@ -44,7 +44,9 @@ fn line_by_line(program: &Program, lines: &[String], options: Options) -> Told {
 /// What is told of a log that is there as a whole.
 fn at_once(program: &Program, log: &Log, options: &Options) -> Told {
     let mut told = Told::new();
-    monitor::replay_into(program, log, options, &mut |_, number, verdict| told.entry(number).or_default().push(verdict));
+    monitor::replay_into(program, log, options, &mut |_, number, verdict| {
+        told.entry(number).or_default().push(verdict)
+    });
     told
 }
 
