@@ -55,9 +55,8 @@ fn every_construct_checks() {
 // A field may be named like a word before which lines are broken.
 #[test]
 fn a_field_stands_beside_what_it_is_of() {
-    let text = "party A event violation { by: party } event act { by: party }
-        article 1 { when violation as v where v.by is A and count of violation(by: v.by) in the last 30 days > 3 or v.by is A
-        A shall act(by: v.by) within 30 days unless not violation as w where count of violation(by: v.by) in the last 30 days > 3 }";
+    let text = "party Bosnia_and_Herzegovina event violation { by: party }
+        article 1 { Bosnia_and_Herzegovina shall not violation as v where count of violation(by: v.by) in the last 30 days > 3 }";
     let formatted = format::format(text).unwrap();
     assert!(!formatted.lines().any(|line| line.ends_with('.')), "{formatted}");
 }

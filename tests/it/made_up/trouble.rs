@@ -18,7 +18,7 @@ pub fn takes_long(program: &Program) -> bool {
             found
         })
         .collect();
-    program.articles.ids().any(|start| reaches(&sources, start)) || oscillates(program)
+    program.articles.ids().any(|start| reaches(&sources, start)) || oscillates(program) || looks_far_back(program)
 }
 
 /// Whether a state turns with the moments of an article whose condition may hang on that state: it may turn every few
@@ -33,6 +33,15 @@ fn oscillates(program: &Program) -> bool {
         let suspended = norm.tails.iter().any(|tail| matches!(tail, Tail::SuspendedWhile(_)));
         suspended || matches!(norm.deed, Deed::Keep(_) | Deed::Have(_))
     })
+}
+
+/// Whether an article ticks from so long after something: at every tick all that has happened is searched for it, twice.
+fn looks_far_back(program: &Program) -> bool {
+    let from = |article: &servanda::model::Article| match &article.norm.trigger {
+        Trigger::Every { from: Occurrence::After(_, anchor, _), .. } => !matches!(**anchor, Occurrence::At(_)),
+        _ => false,
+    };
+    program.articles.iter().any(from)
 }
 
 /// Whether an article can be reached from itself.
