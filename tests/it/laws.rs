@@ -253,11 +253,7 @@ proptest! {
 }
 
 fn numbered(case: &Case) -> Vec<(usize, Verdict)> {
-    let mut verdicts = Vec::new();
-    servanda::replay::replay_into(&case.program, &case.log, &replay::Options::default(), &mut |number, verdict| {
-        verdicts.push((number, verdict))
-    });
-    verdicts
+    replay::replay(&case.program, &case.log, &replay::Options::default()).into_iter().enumerate().collect()
 }
 
 /// Texts that look like clauses, and are not.
