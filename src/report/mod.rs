@@ -86,9 +86,8 @@ pub fn ending(scene: Scene<'_>, verdicts: &[Verdict]) -> String {
 /// The summary of verdicts that have been told, and the articles that nothing triggered.
 pub fn conclusion(scene: Scene<'_>, tally: &Tally, triggered: &Set<ArticleId>) -> String {
     let several = scene.program.treaties.len() > 1;
-    let called: Vec<_> = silent(scene.program, triggered)
-        .map(|it| if several { scene.called(it) } else { it.label.clone() })
-        .collect();
+    let called: Vec<_> =
+        silent(scene.program, triggered).map(|it| if several { scene.called(it) } else { it.label.clone() }).collect();
     let article = if several { "" } else { "article " };
     let silent =
         if called.is_empty() { String::new() } else { format!("not triggered: {article}{}\n", called.join(", ")) };

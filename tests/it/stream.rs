@@ -248,7 +248,10 @@ fn of_a_log_that_is_cut_short_what_was_certain_is_told() {
     let folder = pact("stream-gzip");
     let mut log = attack("2026-01-01T00:00:00Z") + &of_italy("2026-01-01T05:00:00Z", "fly");
     for second in 0..20_000 {
-        log += &of_italy(&format!("2026-02-01T{:02}:{:02}:{:02}Z", second / 3600, second / 60 % 60, second % 60), "consult");
+        log += &of_italy(
+            &format!("2026-02-01T{:02}:{:02}:{:02}Z", second / 3600, second / 60 % 60, second % 60),
+            "consult",
+        );
     }
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(log.as_bytes()).unwrap();
@@ -268,14 +271,18 @@ fn of_a_log_that_is_cut_short_what_was_certain_is_told() {
 fn several_logs_are_told_in_their_order() {
     let folder = pact("stream-several");
     let kept = attack("2026-01-01T00:00:00Z") + &of_italy("2026-01-01T12:00:00Z", "consult");
-    let long: String = (0..3_000).map(|n| of_italy(&format!("2026-01-01T{:02}:{:02}:00Z", n / 60 % 24, n % 60), "fly")).take(1_440).collect();
+    let long: String = (0..3_000)
+        .map(|n| of_italy(&format!("2026-01-01T{:02}:{:02}:00Z", n / 60 % 24, n % 60), "fly"))
+        .take(1_440)
+        .collect();
     fs::write(folder.join("a.jsonl"), attack("2026-01-01T00:00:00Z") + &long).unwrap();
     fs::write(folder.join("b.jsonl"), &kept).unwrap();
     fs::write(folder.join("c.jsonl"), "{}\n").unwrap();
     let replay = |logs: &[&str], more: &[&str]| run(&folder, &[&["replay", "pact.treaty"], logs, more].concat());
     let output = replay(&["a.jsonl", "b.jsonl"], &["--format", "jsonl"]);
     assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
-    let lines: Vec<serde_json::Value> = text(&output.stdout).lines().map(|it| serde_json::from_str(it).unwrap()).collect();
+    let lines: Vec<serde_json::Value> =
+        text(&output.stdout).lines().map(|it| serde_json::from_str(it).unwrap()).collect();
     let logs: Vec<_> = lines.iter().map(|line| line["log"].as_str().unwrap()).collect();
     let (a, b): (Vec<&str>, Vec<&str>) = logs.iter().partition(|log| **log == "a.jsonl");
     assert_eq!((logs.is_sorted(), b.len()), (true, 2));
@@ -485,7 +492,8 @@ fn options_that_do_not_go_together_are_refused() {
 #[test]
 fn the_report_may_be_a_file() {
     let folder = pact("stream-output");
-    fs::write(folder.join("log.jsonl"), attack("2026-01-01T00:00:00Z") + &of_italy("2026-01-02T05:00:00Z", "fly")).unwrap();
+    fs::write(folder.join("log.jsonl"), attack("2026-01-01T00:00:00Z") + &of_italy("2026-01-02T05:00:00Z", "fly"))
+        .unwrap();
     for format in ["human", "json", "jsonl"] {
         let usual = ["replay", "pact.treaty", "log.jsonl", "--format", format];
         let expected = run(&folder, &usual);

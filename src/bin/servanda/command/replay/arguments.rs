@@ -186,7 +186,9 @@ impl Arguments {
         let events = written.strip_suffix("events").unwrap_or(written).trim().parse();
         let every = match events {
             Ok(events) => Some(Every::Events(events)),
-            Err(_) => micros(written).map(|micros| Every::Time(std::time::Duration::from_micros(micros.unsigned_abs()))),
+            Err(_) => {
+                micros(written).map(|micros| Every::Time(std::time::Duration::from_micros(micros.unsigned_abs())))
+            }
         };
         if every.is_none() {
             output::complain(&format!("`--save-every {written}` is no time"), "write `10s`, or `5000 events`");

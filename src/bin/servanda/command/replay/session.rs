@@ -179,10 +179,9 @@ impl<'p> Session<'p> {
     /// Lets events be added to the log, and tells what has become certain.
     fn replay(&mut self, add: impl FnOnce(&mut Reader<'p>, &mut Log)) {
         let Session { scenery, reader, monitor, teller, out, .. } = self;
-        monitor.add(
-            |log| add(reader, log),
-            &mut |log, number, verdict| teller.tell(scenery.with(log), number, &verdict, out),
-        );
+        monitor.add(|log| add(reader, log), &mut |log, number, verdict| {
+            teller.tell(scenery.with(log), number, &verdict, out);
+        });
         self.changed = true;
         self.progress.come(self.monitor.log().events.given());
     }
@@ -253,7 +252,10 @@ impl<'p> Session<'p> {
         self.keeper = Some(keeper);
         self.changed = false;
         if let Err(reason) = saved {
-            self.complain(&output::complaint(&format!("cannot save the replay: {reason}"), "check the path of the state"));
+            self.complain(&output::complaint(
+                &format!("cannot save the replay: {reason}"),
+                "check the path of the state",
+            ));
             return None;
         }
         Some(())
@@ -270,10 +272,9 @@ impl<'p> Session<'p> {
     fn end(self) -> Option<Outcome> {
         let Session { scenery, reader, mut monitor, mut teller, mut out, progress, mut findings, .. } = self;
         let mut found = Vec::new();
-        monitor.add(
-            |log| found = reader.finish(log, &mut findings),
-            &mut |log, number, verdict| teller.tell(scenery.with(log), number, &verdict, &mut out),
-        );
+        monitor.add(|log| found = reader.finish(log, &mut findings), &mut |log, number, verdict| {
+            teller.tell(scenery.with(log), number, &verdict, &mut out);
+        });
         if !found.is_empty() {
             let text = report::findings(&found, &findings, output::style(Stream::Err));
             progress.aside(|| out.complain(&text));
@@ -294,7 +295,8 @@ impl<'p> Session<'p> {
 /// The reader and the monitor of a replay that goes on.
 fn gone_on<'p>(setting: &Setting<'p>, source: SourceId, saved: &Saved) -> Option<(Reader<'p>, Monitor<'p>)> {
     let mut state = postcard::Deserializer::from_bytes(&saved.reader);
-    let reader = Reader::resume(setting.program, setting.reading, source, &mut state).map_err(|error| error.to_string());
+    let reader =
+        Reader::resume(setting.program, setting.reading, source, &mut state).map_err(|error| error.to_string());
     let monitor = Monitor::resume(setting.program, setting.options, &saved.monitor).map_err(|error| error.to_string());
     match reader.and_then(|reader| Ok((reader, monitor?))) {
         Ok(both) => Some(both),

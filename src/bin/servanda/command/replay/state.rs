@@ -40,7 +40,7 @@ pub struct Identity {
 impl Identity {
     /// Of treaties whose texts are these, with a log.
     pub fn of(arguments: &Arguments, texts: &Sources, log: &str) -> Identity {
-        let treaties = texts.iter().fold(fingerprint(&[]), |number, text| {
+        let treaties = texts.texts().fold(fingerprint(&[]), |number, text| {
             more(more(number, &(text.bytes().len() as u64).to_le_bytes()), text.bytes())
         });
         let named = arguments.named().into_iter().filter(|(_, value)| !value.is_empty());
@@ -165,7 +165,9 @@ pub fn read(path: &str, identity: &Identity) -> Option<Saved> {
         }
     };
     let saved = taken_apart(&bytes, identity);
-    saved.map_err(|(reason, help)| output::complain(&format!("cannot go on from the state `{path}`: {reason}"), help)).ok()
+    saved
+        .map_err(|(reason, help)| output::complain(&format!("cannot go on from the state `{path}`: {reason}"), help))
+        .ok()
 }
 
 const AGAIN: &str = "replay the log from its beginning, without `--resume`";

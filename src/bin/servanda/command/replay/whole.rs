@@ -19,7 +19,10 @@ pub fn source(path: &str, sources: &mut Sources, complain: &mut dyn FnMut(&str))
     match logs::whole(path) {
         Ok((name, bytes)) => Some(sources.add(name, bytes)),
         Err(reason) => {
-            complain(&output::complaint(&format!("cannot read the log `{path}`: {reason}"), "check the path of the log"));
+            complain(&output::complaint(
+                &format!("cannot read the log `{path}`: {reason}"),
+                "check the path of the log",
+            ));
             None
         }
     }
@@ -40,7 +43,13 @@ pub fn log(
 }
 
 /// Replays one log, and reports.
-pub fn run(arguments: &Arguments, program: &Program, chosen: &[Chosen<'_>], sources: Sources, path: &str) -> Option<Outcome> {
+pub fn run(
+    arguments: &Arguments,
+    program: &Program,
+    chosen: &[Chosen<'_>],
+    sources: Sources,
+    path: &str,
+) -> Option<Outcome> {
     let mut sources = sources;
     let options = arguments.options(program)?;
     let mut complain = |text: &str| output::print(Stream::Err, text);
@@ -61,13 +70,7 @@ pub fn run(arguments: &Arguments, program: &Program, chosen: &[Chosen<'_>], sour
 }
 
 /// Replays one log of several, and reports for people.
-pub fn one(
-    arguments: &Arguments,
-    program: &Program,
-    sources: Sources,
-    path: &str,
-    out: &mut Out,
-) -> Option<Outcome> {
+pub fn one(arguments: &Arguments, program: &Program, sources: Sources, path: &str, out: &mut Out) -> Option<Outcome> {
     let mut sources = sources;
     let options = arguments.options(program)?;
     let mut complaints = String::new();
