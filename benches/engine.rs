@@ -25,26 +25,19 @@ use std::time::Instant;
 use servanda::event::{self, Log, Options};
 use servanda::finding::any_error;
 use servanda::model::{self, Library, Program};
-use servanda::replay;
 use servanda::source::{SourceId, Sources};
+use servanda::{monitor, replay};
 
 const RULES: [&str; 6] = ["w1", "w2", "w3a", "w3b", "w4", "all"];
 const ROUNDS: usize = 5;
-/// Of what a replay takes long that looks at everything that happened.
-const FEW: usize = 20_000;
 
 // ── The engine ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /// Replays a log; returns how many verdicts it came to.
 fn replayed(program: &Program, log: &Log) -> usize {
     let mut verdicts = 0;
-    replay::replay_into(program, log, &replay::Options::default(), &mut |_, _| verdicts += 1);
+    monitor::replay_into(program, log, &replay::Options::default(), &mut |_, _, _| verdicts += 1);
     verdicts
-}
-
-/// Whether the replay is one that looks at everything that happened, and so takes long.
-fn is_slow(program: &Program, log: &Log) -> bool {
-    !replay::is_for_the_monitor(program, log, &replay::Options::default())
 }
 
 fn read(program: &Program, source: SourceId, bytes: &[u8]) -> Log {
@@ -264,25 +257,20 @@ struct Case {
     verdicts: usize,
 }
 
-fn case(rule: &str, text: &Rc<[u8]>, few: Option<&Rc<[u8]>>, sources: &mut Sources) -> Case {
+fn case(rule: &str, text: &Rc<[u8]>, sources: &mut Sources) -> Case {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("benches/rules/{rule}.treaty"));
     let lines = text.iter().filter(|byte| **byte == b'\n').count();
     let program = built(&path, Some(lines), sources);
     let source = sources.add("bench.jsonl", Vec::new());
     let log = read(&program, source, text);
-    if let Some(few) = few
-        && is_slow(&program, &log)
-    {
-        return case(rule, few, None, sources);
-    }
     let (rule, text) = (rule.to_owned(), text.clone());
     Case { rule, program, source, text, log, lines, reading: Vec::new(), replaying: Vec::new(), verdicts: 0 }
 }
 
 /// Measures by turns, so that what else the machine does falls on all of them.
-fn measure(text: &Rc<[u8]>, few: Option<&Rc<[u8]>>, rules: &[String]) {
+fn measure(text: &Rc<[u8]>, rules: &[String]) {
     let mut sources = Sources::default();
-    let mut cases: Vec<Case> = rules.iter().map(|rule| case(rule, text, few, &mut sources)).collect();
+    let mut cases: Vec<Case> = rules.iter().map(|rule| case(rule, text, &mut sources)).collect();
     for _ in 0..ROUNDS {
         for case in &mut cases {
             case.reading.push(seconds(|| read(&case.program, case.source, &case.text).events.len()));
@@ -294,8 +282,8 @@ fn measure(text: &Rc<[u8]>, few: Option<&Rc<[u8]>>, rules: &[String]) {
         }
     }
     println!(
-        "{:5} {:>9} {:>9} {:>9}  {:>26} {:>26} {:>9}",
-        "", "lines", "events", "verdicts", "reading: lines/s", "replay: events/s", "replay ÷ reading"
+        "{:5} {:>9} {:>9} {:>9}  {:>26} {:>26} {:>26} {:>9}",
+        "", "lines", "events", "told", "reading: lines/s", "replay: lines/s", "replay: events/s", "÷ reading"
     );
     for case in cases {
         let (reading, replaying) = (median(case.reading), median(case.replaying));
@@ -304,12 +292,13 @@ fn measure(text: &Rc<[u8]>, few: Option<&Rc<[u8]>>, rules: &[String]) {
             format!("{:.2} M [{:.2}–{:.2}]", million(middle), million(most), million(least))
         };
         println!(
-            "{:5} {:>9} {:>9} {:>9}  {:>26} {:>26} {:>9.2}",
+            "{:5} {:>9} {:>9} {:>9}  {:>26} {:>26} {:>26} {:>9.2}",
             case.rule,
             case.lines,
             case.log.events.len(),
             case.verdicts,
             rate(case.lines, reading),
+            rate(case.lines, replaying),
             rate(case.log.events.len(), replaying),
             replaying.0 / reading.0,
         );
@@ -345,9 +334,8 @@ fn main() {
     if rules.is_empty() {
         rules = RULES.map(str::to_owned).to_vec();
     }
-    let few: Rc<[u8]> = made(FEW).into_bytes().into();
     match given {
-        Some(path) => measure(&std::fs::read(path).unwrap().into(), None, &rules),
-        None => measure(&made(events).into_bytes().into(), (events > FEW).then_some(&few), &rules),
+        Some(path) => measure(&std::fs::read(path).unwrap().into(), &rules),
+        None => measure(&made(events).into_bytes().into(), &rules),
     }
 }

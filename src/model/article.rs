@@ -134,9 +134,7 @@ fn trigger(cx: &mut Cx<'_>, norm: &ast::Norm) -> Option<Trigger> {
     let span = trigger.span;
     Some(match &trigger.kind {
         TriggerKind::When(occurrence) => when(cx, occurrence, span)?,
-        TriggerKind::First(pattern) => {
-            Trigger::First(cx.pattern(pattern)?, span)
-        }
+        TriggerKind::First(pattern) => Trigger::First(cx.pattern(pattern)?, span),
         TriggerKind::Several { count, pattern, within, bind } => {
             if count.value == 0 {
                 sentence::count_of_none(cx, count.span, "none is always there");
@@ -170,9 +168,7 @@ fn when(cx: &mut Cx<'_>, occurrence: &ast::Occurrence, span: Span) -> Option<Tri
         {
             Trigger::Moment { articles, moment, by, bind, span }
         }
-        other => {
-            Trigger::Other(other, span)
-        }
+        other => Trigger::Other(other, span),
     })
 }
 

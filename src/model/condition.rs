@@ -22,9 +22,7 @@ impl Cx<'_> {
                 Condition::Compare(left, *comparator, right)
             }
             ast::Condition::In(left, right) => self.contained(left, right)?,
-            ast::Condition::Status(moment) => {
-                Condition::Status(self.moment(moment)?)
-            }
+            ast::Condition::Status(moment) => Condition::Status(self.moment(moment)?),
             ast::Condition::InBreach(article, by) => {
                 let articles = referenced(self.builder, self.treaty?, article, true);
                 let (by, all) = self.by_whom(by.as_ref())?;

@@ -37,9 +37,7 @@ impl Cx<'_> {
                 Occurrence::After(length?, Box::new(anchor), self.reckoning())
             }
             OccurrenceKind::Signing => Occurrence::At(self.signing(span)?),
-            OccurrenceKind::EntryIntoForce => {
-                Occurrence::EntryIntoForce(self.some_treaty())
-            }
+            OccurrenceKind::EntryIntoForce => Occurrence::EntryIntoForce(self.some_treaty()),
             OccurrenceKind::Expiry => {
                 self.expiry(span)?;
                 Occurrence::Expiry(self.some_treaty())
@@ -82,9 +80,7 @@ impl Cx<'_> {
         let (expr, kind) = self.path(path, None)?;
         match kind {
             Type::Instant | Type::Date | Type::Event(_) | Type::Moment(..) => Some(expr),
-            Type::Tick | Type::Either(_) => {
-                Some(expr)
-            }
+            Type::Tick | Type::Either(_) => Some(expr),
             other => {
                 let shown = other.show(&self.builder.program);
                 super::declare::mismatch(self.builder, "an instant or an event", &shown, path.span);

@@ -25,15 +25,9 @@ pub(super) fn subject(cx: &mut Cx<'_>, sentence: &ast::Sentence) -> Option<Subje
         SubjectKind::Portion(portion, members) => {
             Subject::Part { members: cx.group(members)?, portion: Some(*portion) }
         }
-        SubjectKind::All(members) => {
-            Subject::Part { members: cx.group(members)?, portion: None }
-        }
-        SubjectKind::Jointly(members) => {
-            Subject::Jointly(cx.group(members)?)
-        }
-        SubjectKind::Nobody => {
-            Subject::Nobody
-        }
+        SubjectKind::All(members) => Subject::Part { members: cx.group(members)?, portion: None },
+        SubjectKind::Jointly(members) => Subject::Jointly(cx.group(members)?),
+        SubjectKind::Nobody => Subject::Nobody,
     })
 }
 
@@ -116,15 +110,9 @@ fn not_possible<T>(cx: &mut Cx<'_>, span: Span, text: &str, help: &str) -> Optio
 pub(super) fn deed(cx: &mut Cx<'_>, sentence: &ast::Sentence) -> Option<Deed> {
     match &sentence.deed {
         ast::Deed::Acts(acts) => self::acts(cx, acts).map(Deed::Acts),
-        ast::Deed::Keep(condition) => {
-            cx.condition(condition).map(Deed::Keep)
-        }
-        ast::Deed::Have(condition) => {
-            cx.condition(condition).map(Deed::Have)
-        }
-        ast::Deed::Decide(decision) => {
-            self::decision(cx, decision).map(Deed::Decide)
-        }
+        ast::Deed::Keep(condition) => cx.condition(condition).map(Deed::Keep),
+        ast::Deed::Have(condition) => cx.condition(condition).map(Deed::Have),
+        ast::Deed::Decide(decision) => self::decision(cx, decision).map(Deed::Decide),
     }
 }
 

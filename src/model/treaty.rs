@@ -354,9 +354,7 @@ fn expiry(cx: &mut Cx<'_>, until: Option<&ast::Expiry>) -> Option<Expiry> {
         ast::Expiry::For(length) => cx.some_time(length).map(Expiry::After),
         ast::Expiry::Until(event) => match cx.occurrence(event)? {
             Occurrence::At(Expr::Constant(Value::Instant(at))) => Some(Expiry::At(at)),
-            resolved => {
-                Some(Expiry::On(resolved))
-            }
+            resolved => Some(Expiry::On(resolved)),
         },
     }
 }

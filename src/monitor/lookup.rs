@@ -367,7 +367,8 @@ impl Lookup for Indexed {
 
     fn changes(replay: &mut Replay<'_, Self>, id: InstanceId) {
         let (place, now) = (replay.place_of(id), replay.now);
-        if replay.instances.at(id).closes().is_some_and(|closes| closes <= now) {
+        let instance = replay.instances.at(id);
+        if instance.closes().into_iter().chain(instance.grace_ends()).any(|ends| ends <= now) {
             replay.lookup.ending.insert(place);
             replay.lookup.overdue.insert(place);
         }

@@ -1,7 +1,7 @@
 //! «Aggregates»: what many events or many parties come to, over a period.
 
-use serde::{Deserialize, Serialize};
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use super::state::Turn;
 use super::{Lookup, Replay};
@@ -341,9 +341,8 @@ impl<L: Lookup> Replay<'_, L> {
             AggregateKind::Count(pattern) | AggregateKind::Sum(pattern, _) | AggregateKind::Latest(pattern, _) => {
                 let kept = L::first_since(self, pattern, &self.wanted(pattern, frame), |at| at >= from);
                 kept.unwrap_or_else(|| {
-                    let in_order = self.program.kinds.at(pattern.kind).established.is_none();
-                    let all = self.history.events(pattern.kind).iter().rev().map(|event| self.log.events.at(*event).at);
-                    if in_order { all.take_while(within).last() } else { all.filter(within).min() }
+                    let at = |event: EventId| self.log.events.at(event).at;
+                    self.meant(pattern, frame, |meant| meant.iter().map(|(event, _)| at(*event)).filter(within).min())
                 })
             }
             _ => return None,

@@ -1,7 +1,7 @@
 //! An instance of a duty: its verdict so far, its window, and what it has taken in.
 
-use serde::{Deserialize, Serialize};
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use super::{InstanceId, Lookup, Replay};
 use crate::arena::Map;
@@ -95,6 +95,11 @@ impl Instance<'_> {
     /// The instant at which it is due, or its window ends, at the latest.
     pub(crate) fn closes(&self) -> Option<Instant> {
         self.window.closes.map(|(_, latest)| latest)
+    }
+
+    /// When the grace of a condition that is not kept runs out.
+    pub(crate) fn grace_ends(&self) -> Option<Instant> {
+        self.lapse.map(|(_, ends)| ends)
     }
 
     pub(super) fn tail(&self, is: impl Fn(&Tail) -> bool) -> bool {

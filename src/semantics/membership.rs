@@ -1,12 +1,12 @@
 //! Groups whose members come and go.
 
-use serde::{Deserialize, Serialize};
 use super::{Lookup, Replay};
 use crate::arena::Map;
 use crate::eval::Onset;
 use crate::model::{BEARER, GroupId, PartyId, Subject, Tail, Value};
 use crate::time::Instant;
 use crate::verdict::Verdict;
+use serde::{Deserialize, Serialize};
 
 /// Who has joined and left a group.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

@@ -76,11 +76,11 @@ use membership::Changes;
 pub(crate) use occurrence::{moments_waited_for, waited_for};
 use power::Attempt;
 pub(crate) use precedence::prevailing;
+pub(crate) use save::Saved;
 pub(crate) use slots::{of_all as names_in, of_conditions as names_in_conditions};
 pub(crate) use state::Turn;
 use state::Turns;
 use suspension::Suspension;
-pub(crate) use save::Saved;
 pub(crate) use trace::Kept;
 
 ids! {

@@ -8,8 +8,8 @@ use crate::syntax::ast::Modal;
 /// How many steps are followed at one instant from one thing that happens.
 const MOST_STEPS: u32 = 256;
 /// After so many steps no more than so many things are followed, lest they multiply.
-const FEW_STEPS: u32 = 16;
-const MOST_THINGS: u32 = 100_000;
+const FEW_STEPS: u32 = 8;
+const MOST_THINGS: u32 = 10_000;
 
 /// How far what follows at one instant from one thing that happens has been followed.
 #[derive(Debug, Clone, Copy, Default)]

@@ -1,10 +1,10 @@
 //! Suspensions: no new duties start, and clocks stand and run on.
 
-use serde::{Deserialize, Serialize};
 use super::{InstanceId, Lookup, Replay};
 use crate::model::{ArticleId, EventId, MomentKind, Occurrence, PartyId, Tail, Value};
 use crate::time::Instant;
 use crate::verdict::{Doubt, Verdict};
+use serde::{Deserialize, Serialize};
 
 /// To whom and what an effect applies.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -64,7 +64,8 @@ fn rings_of_effects_and_of_one_of_several_are_refused() {
     assert_eq!(said(&format!("{words}{effects}")), ["article 2 triggers itself at once, without end"]);
     let itself = "article 1 { when hit or article 1 is triggered A shall act within 1 day }";
     assert_eq!(said(&format!("{words}{itself}")), ["article 1 triggers itself at once, without end"]);
-    let ends = "article 1 { when hit, article 1 is excused } article 2 { when article 1 is met or hit, article 1 is excused }";
+    let ends =
+        "article 1 { when hit, article 1 is excused } article 2 { when article 1 is met or hit, article 1 is excused }";
     assert!(said(&format!("{words}{ends}")).is_empty());
 }
 
@@ -78,7 +79,8 @@ fn a_header_may_ask_states_of_something() {
 // What a term binds for itself is nobody else's concern, whatever it is joined with.
 #[test]
 fn a_term_may_be_one_of_several() {
-    let words = "party A event hit { by: party  n: number } event act { by: party } term w0 means hit as z where z.n > 3 ";
+    let words =
+        "party A event hit { by: party  n: number } event act { by: party } term w0 means hit as z where z.n > 3 ";
     for trigger in ["w0 or act as a", "act or w0", "w0 or w0"] {
         let treaty = format!("{words} article 1 {{ when {trigger} A shall act within 1 day }}");
         assert!(said(&treaty).is_empty(), "{trigger}: {:?}", said(&treaty));

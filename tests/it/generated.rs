@@ -37,7 +37,7 @@ fn holds(seed: u64, law: Law) {
         panic!("check panics\n{}", made_up::smallest(treaty, Vec::new(), &wrong).0);
     }
     let (program, findings, mut sources) = made_up::checked(&text);
-    if !made_up::is_whole(&findings) || made_up::oscillates(&program) {
+    if !made_up::is_whole(&findings) || made_up::takes_long(&program) {
         return;
     }
     let matter = Matter::of(&text, &program);
@@ -80,7 +80,7 @@ pub fn question(log: &Log, matter: &Matter, dice: &mut Dice) -> Option<Question>
 fn fail(seed: u64, treaty: Vec<made_up::Piece>, lines: Vec<String>, law: Law, question: Question) -> ! {
     let tried = |treaty: &str, log: &str| -> Option<String> {
         let (program, findings, mut sources) = made_up::checked(treaty);
-        if !made_up::is_whole(&findings) || made_up::oscillates(&program) {
+        if !made_up::is_whole(&findings) || made_up::takes_long(&program) {
             return None;
         }
         let log = made_up::read(&program, log, &mut sources)?;
@@ -206,7 +206,7 @@ fn every_construct_and_every_status_occurs() {
         tried += 1;
         let text = made_up::text(&made_up::treaty(seed));
         let (program, findings, mut sources) = made_up::checked(&text);
-        if !made_up::is_whole(&findings) || made_up::oscillates(&program) {
+        if !made_up::is_whole(&findings) || made_up::takes_long(&program) {
             continue;
         }
         passed += 1;

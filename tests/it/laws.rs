@@ -253,7 +253,11 @@ proptest! {
 }
 
 fn numbered(case: &Case) -> Vec<(usize, Verdict)> {
-    replay::replay(&case.program, &case.log, &replay::Options::default()).into_iter().enumerate().collect()
+    let mut verdicts = Vec::new();
+    servanda::monitor::replay_into(&case.program, &case.log, &replay::Options::default(), &mut |_, number, verdict| {
+        verdicts.push((number, verdict))
+    });
+    verdicts
 }
 
 /// Texts that look like clauses, and are not.

@@ -28,6 +28,7 @@ mod layout;
 mod lines;
 mod made_up;
 mod model_treaty;
+mod online;
 mod pages;
 mod real_logs;
 mod replay;

@@ -18,4 +18,4 @@ pub use dice::Dice;
 pub use log::{Liberties, Matter, lines, until};
 pub use text::{Piece, text};
 pub use treaty::treaty;
-pub use trouble::oscillates;
+pub use trouble::takes_long;
