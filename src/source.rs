@@ -132,7 +132,7 @@ impl Sources {
     }
 
     /// All texts, in the order they were added.
-    pub fn iter(&self) -> std::slice::Iter<'_, Source> {
+    pub fn texts(&self) -> std::slice::Iter<'_, Source> {
         self.list.iter()
     }
 

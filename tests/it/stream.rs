@@ -18,6 +18,7 @@ const PACT: &str = "party Italy
 event attack {}
 event consult { by: party }
 event fly { by: party }
+event note {}
 article 1 { when attack  Italy shall consult within 24 hours }
 article 2 { when attack  Italy shall not fly }
 ";
@@ -314,7 +315,7 @@ fn treaties_are_told_from_logs() {
     assert_eq!(code(&["log.txt"]), 2);
 }
 
-/// Questions and answers, in no strict order: an attack every few minutes, consultations and flights between.
+/// Attacks, consultations and flights, some minutes apart, and so many seconds out of order at most.
 fn long_log(disorder: u64) -> String {
     let mut seed = 7_u64;
     let mut next = |below: u64| {
@@ -326,10 +327,11 @@ fn long_log(disorder: u64) -> String {
     for minute in 0..3_000_u64 {
         let at = start.as_second() + i64::try_from(minute * 600 + disorder - next(disorder.max(1))).unwrap();
         let at = jiff::Timestamp::from_second(at).unwrap().to_string();
-        log += &match next(5) {
-            0 => attack(&at),
-            1 => of_italy(&at, "fly"),
-            _ => of_italy(&at, "consult"),
+        log += &match next(20) {
+            0 | 1 => attack(&at),
+            2 => of_italy(&at, "fly"),
+            3..7 => of_italy(&at, "consult"),
+            _ => format!("{{\"at\":\"{at}\",\"kind\":\"note\"}}\n"),
         };
     }
     log

@@ -180,7 +180,7 @@ impl<'p> Session<'p> {
     fn replay(&mut self, add: impl FnOnce(&mut Reader<'p>, &mut Log)) {
         let Session { scenery, reader, monitor, teller, out, .. } = self;
         monitor.add(|log| add(reader, log), &mut |log, number, verdict| {
-            teller.tell(scenery.with(log), number, &verdict, out)
+            teller.tell(scenery.with(log), number, &verdict, out);
         });
         self.changed = true;
         self.progress.come(self.monitor.log().events.given());
@@ -273,7 +273,7 @@ impl<'p> Session<'p> {
         let Session { scenery, reader, mut monitor, mut teller, mut out, progress, mut findings, .. } = self;
         let mut found = Vec::new();
         monitor.add(|log| found = reader.finish(log, &mut findings), &mut |log, number, verdict| {
-            teller.tell(scenery.with(log), number, &verdict, &mut out)
+            teller.tell(scenery.with(log), number, &verdict, &mut out);
         });
         if !found.is_empty() {
             let text = report::findings(&found, &findings, output::style(Stream::Err));

@@ -49,7 +49,11 @@ pub fn run(
     thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         tell(receivers, &mut out);
-        workers.into_iter().fold(Some(Outcome::Clean), |worst, worker| worse(worst, worker.join().ok().flatten()))
+        let mut worst = Some(Outcome::Clean);
+        for worker in workers {
+            worst = worse(worst, worker.join().ok().flatten());
+        }
+        worst
     })
 }
 

@@ -40,7 +40,7 @@ pub struct Identity {
 impl Identity {
     /// Of treaties whose texts are these, with a log.
     pub fn of(arguments: &Arguments, texts: &Sources, log: &str) -> Identity {
-        let treaties = texts.iter().fold(fingerprint(&[]), |number, text| {
+        let treaties = texts.texts().fold(fingerprint(&[]), |number, text| {
             more(more(number, &(text.bytes().len() as u64).to_le_bytes()), text.bytes())
         });
         let named = arguments.named().into_iter().filter(|(_, value)| !value.is_empty());
