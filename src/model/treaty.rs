@@ -435,13 +435,10 @@ fn withdrawal(builder: &mut Builder, id: TreatyId, event: &ast::Occurrence, noti
     let mut cx = Cx::of(builder, id, &[]);
     let notice = notice.map(|notice| window::duration(&mut cx, notice));
     let Some(resolved) = cx.occurrence(event) else { return };
-    match &resolved {
-        Occurrence::Pattern(pattern) => {
-            if has_actor(&mut cx, pattern, event.span).is_none() {
-                return;
-            }
-        }
-        _ => {}
+    if let Occurrence::Pattern(pattern) = &resolved
+        && has_actor(&mut cx, pattern, event.span).is_none()
+    {
+        return;
     }
     if notice != Some(None) {
         let withdrawal = Withdrawal { event: resolved, notice: notice.flatten() };

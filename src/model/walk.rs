@@ -58,7 +58,9 @@ impl<'p> Walker<'_, 'p> {
             Trigger::Other(occurrence, _) | Trigger::Every { from: occurrence, .. } => self.occurrence(occurrence),
             Trigger::Once { condition, latest, .. } => {
                 self.condition(condition);
-                latest.iter().for_each(|latest| self.occurrence(latest));
+                if let Some(latest) = latest {
+                    self.occurrence(latest);
+                }
             }
         }
         norm.lets.iter().for_each(|(_, value)| self.expr(value));

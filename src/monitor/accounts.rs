@@ -211,6 +211,7 @@ impl Accounts {
         Some(summary)
     }
 
+    #[expect(clippy::option_option, reason = "not kept up to date, and none that is meant")]
     pub(super) fn first_since(
         &self,
         pattern: &Pattern,
@@ -274,7 +275,7 @@ fn key_of(program: &Program, pattern: &Pattern) -> Option<Vec<(usize, usize)>> {
 
 /// Whether what is said of an event does not depend on when it is asked.
 fn is_judged_at_once(program: &Program, pattern: &Pattern) -> bool {
-    let settled = pattern.conditions.iter().all(|condition| is_settled(condition));
+    let settled = pattern.conditions.iter().all(is_settled);
     settled && program.kinds.at(pattern.kind).established.is_none()
 }
 

@@ -44,17 +44,23 @@ impl<'p> Dependence<'p> {
             }
             Expr::Group(group) => self.on_group(program, *group),
             Expr::State(state, of) => {
-                of.iter().for_each(|one| self.on_value(program, one));
+                self.on_values(program, of);
                 self.on_state(program, *state);
             }
             Expr::Tally(tally, of) => {
-                of.iter().for_each(|one| self.on_value(program, one));
+                self.on_values(program, of);
                 let tally = program.tallies.at(*tally);
                 let patterns = tally.adds.iter().chain(&tally.subtracts).map(|(pattern, _)| Part::Pattern(pattern));
                 self.parts.extend(patterns.map(|part| (part, false)));
             }
             Expr::Aggregate(aggregate) => self.on_aggregate(program, aggregate),
             Expr::Condition(condition) => self.on_condition(program, condition),
+        }
+    }
+
+    fn on_values(&mut self, program: &'p Program, of: &'p [Expr]) {
+        for one in of {
+            self.on_value(program, one);
         }
     }
 

@@ -75,7 +75,7 @@ impl Listeners {
         match what {
             What::Event(event) => self.events.find(program, log, log.events.at(*event), &mut found),
             What::Moment(moment) => {
-                found.extend(self.moments.get(&(moment.article, moment.kind)).into_iter().flatten())
+                found.extend(self.moments.get(&(moment.article, moment.kind)).into_iter().flatten());
             }
             other => found.extend(other_of(other).and_then(|other| self.others.get(&other)).into_iter().flatten()),
         }

@@ -115,7 +115,9 @@ impl Indexed {
         }
         let mut needs = Needs { acts: acts(&article.norm), restarts: article.norm.again.is_some(), ..Needs::default() };
         let mut waits = Vec::new();
-        waited_for(&article.norm).into_iter().for_each(|one| parts(one, &mut waits));
+        for occurrence in waited_for(&article.norm) {
+            parts(occurrence, &mut waits);
+        }
         for part in waits {
             match part {
                 Part::Pattern(pattern) => needs.acts.push((pattern.clone(), false)),

@@ -97,7 +97,9 @@ impl Plain {
     pub(super) fn go_on(&mut self, state: State) -> bool {
         let fits = state.iter().all(|group| self.is_plain(group.article));
         if fits {
-            state.into_iter().for_each(|group| self.add(group));
+            for group in state {
+                self.add(group);
+            }
         }
         fits
     }

@@ -37,8 +37,9 @@ impl Ring {
 
     /// Lets go of what happened before an instant: no period that will be asked for holds it.
     pub(super) fn leave_out(&mut self, before: Instant) {
-        while let Some(first) = self.entries.pop_front_if(|first| first.at < before) {
-            (self.out, self.gone) = (first.total, first.total);
+        while let Some(total) = self.entries.front().filter(|first| first.at < before).map(|first| first.total) {
+            self.entries.pop_front();
+            (self.out, self.gone) = (total, total);
         }
     }
 

@@ -135,7 +135,7 @@ impl Duty {
     }
 }
 
-impl<'a, L: Lookup> Replay<'a, L> {
+impl<L: Lookup> Replay<'_, L> {
     /// What is to be saved; between two events, so that nothing is being processed.
     pub(crate) fn saved(&self) -> Saved {
         let numbers = Numbers(everything(self.program));

@@ -22,7 +22,9 @@ pub(crate) fn of_conditions(pattern: &Pattern) -> Vec<Slot> {
 /// The slots of the names that conditions use.
 pub(crate) fn of_all(conditions: &[Condition]) -> Vec<Slot> {
     let mut slots = BTreeSet::new();
-    conditions.iter().for_each(|condition| in_condition(condition, &mut slots));
+    for condition in conditions {
+        in_condition(condition, &mut slots);
+    }
     slots.into_iter().collect()
 }
 
