@@ -158,7 +158,8 @@ fn windows() {
         let many = format!("when {} step(by: any as p) within {window} seconds", window / 2 + 2);
         format!("{WORDS}article 1 {{ {many}  A shall step within 1 day }}\narticle 2 {{ A shall step within 1 day }}\n")
     };
-    let rules: [(&str, usize, &dyn Fn(usize) -> String); 3] = [
+    type Rule<'r> = (&'r str, usize, &'r dyn Fn(usize) -> String);
+    let rules: [Rule<'_>; 3] = [
         ("a count in a moving window", EVENTS, &count),
         ("a sum in a moving window", EVENTS, &sum),
         ("a count that triggers", FEW, &trigger),

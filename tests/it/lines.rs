@@ -67,9 +67,13 @@ fn promised(scene: Scene<'_>, number: usize, verdict: &Verdict) -> Value {
     let breaches = verdict.breaches.iter().map(|it| {
         let mut shown = json!({"at": it.at.to_string(), "by": parties(&it.by)});
         for (key, value) in [("since", time(it.since)), ("until", time(it.until))] {
-            value.map(|value| shown[key] = value.into());
+            if let Some(value) = value {
+                shown[key] = value.into();
+            }
         }
-        it.act.map(|act| shown["act"] = occurrence(&act));
+        if let Some(act) = it.act {
+            shown["act"] = occurrence(&act);
+        }
         shown
     });
     let treaty = |article: &model::Article| program.treaties.at(article.treaty).name.clone();
@@ -105,8 +109,12 @@ fn promised(scene: Scene<'_>, number: usize, verdict: &Verdict) -> Value {
         let value = if key == "revised" { true.into() } else { Value::from(verdict.left_out) };
         told.then(|| shown[key] = value);
     }
-    verdict.outcome.map(|outcome| shown["outcome"] = outcome.name().into());
-    verdict.target.map(|target| shown["target"] = target.to_string().into());
+    if let Some(outcome) = verdict.outcome {
+        shown["outcome"] = outcome.name().into();
+    }
+    if let Some(target) = verdict.target {
+        shown["target"] = target.to_string().into();
+    }
     if verdict.bearer.group {
         shown["members"] = parties(&verdict.bearer.parties);
         shown["performed_by"] = parties(&verdict.performed_by);
