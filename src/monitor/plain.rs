@@ -90,7 +90,9 @@ impl Plain {
 
     /// The groups, to be saved.
     pub(super) fn saved(&self) -> State {
-        self.groups.iter().flatten().cloned().collect()
+        let mut groups: State = self.groups.iter().flatten().cloned().collect();
+        groups.sort_by_key(|group| group.first);
+        groups
     }
 
     /// Goes on from what was saved; false where it is of other treaties.

@@ -96,6 +96,7 @@ impl<L: Lookup> Replay<'_, L> {
     /// The replay has ended: tells how everything else stands.
     pub(crate) fn tell_the_rest(&mut self) {
         self.tell();
+        let decided = self.told.len();
         L::tell_the_rest(self);
         let held: Vec<InstanceId> = self.instances.entries().map(|(id, _)| id).collect();
         for id in held {
@@ -106,6 +107,9 @@ impl<L: Lookup> Replay<'_, L> {
                 verdict.only_untold(instance.told);
                 self.told.push((id.index(), verdict));
             }
+        }
+        if let Some(rest) = self.told.get_mut(decided..) {
+            rest.sort_by_key(|(number, _)| *number);
         }
     }
 
