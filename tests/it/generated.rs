@@ -145,14 +145,16 @@ fn by_label(program: &Program, verdicts: &[Verdict]) -> Vec<String> {
     lines
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: law_cases(250), failure_persistence: None, ..ProptestConfig::default() })]
-
-    // monitor(log) = semantics(log)
-    #[test]
-    fn both_semantics_say_the_same(seed in any::<u64>().no_shrink()) {
+// monitor(log) = semantics(log): ten thousand replays, of the same treaties and logs at every run; `LAW_CASES` goes on.
+#[test]
+fn both_semantics_say_the_same() {
+    for seed in 0..u64::from(law_cases(3_600)) {
         holds(seed, both_say_the_same);
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: law_cases(250), failure_persistence: None, ..ProptestConfig::default() })]
 
     // replay(articles in any order) = replay(articles), as a set, where they do not look at one another
     #[test]
