@@ -77,7 +77,7 @@ pub struct Arguments {
     #[arg(long, value_name = "STATE")]
     pub resume: Option<String>,
     /// How many threads parse the log
-    #[arg(long, value_name = "N", default_value_t = 1, hide = true)]
+    #[arg(long, value_name = "N", default_value_t = 2, hide = true)]
     pub parsers: usize,
     /// How many bytes of the log are read at a time
     #[arg(long, value_name = "BYTES", default_value_t = 512 << 10, hide = true)]
