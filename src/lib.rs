@@ -6,14 +6,14 @@
 //!
 //! ```text
 //!  clauses ─► syntax ─► model ─┐
-//!                              ├─► eval ─► monitor ─► verdict ─► scenario ─► report
-//!      log ────────► event ────┘      └──► semantics
+//!                              ├─► eval ─► semantics ─► monitor ─► scenario ─► report
+//!      log ────────► event ────┘
 //! ```
 //!
 //! Modules stand in the order of their dependencies: each uses only those above it.
 //!
 //! ```
-//! use servanda::{event, model, monitor, source::Sources, verdict::Status};
+//! use servanda::{event, model, replay, source::Sources, verdict::Status};
 //!
 //! struct Shelf;
 //! impl model::Library for Shelf {
@@ -39,7 +39,7 @@
 //! assert!(findings.is_empty());
 //!
 //! // Due at 03:12 the next day, that instant included: Italy consulted in time.
-//! let verdicts = monitor::replay(&program, &log, None);
+//! let verdicts = replay::replay(&program, &log, &replay::Options::default());
 //! assert_eq!(verdicts[0].status, Status::Met);
 //! ```
 
