@@ -125,12 +125,7 @@ impl World<'_> {
     /// The instances of one of those for each of whom there is one, its values fixed.
     fn start_for(&self, mut onset: Onset, bound: &impl Fn(PartyId) -> bool) -> Vec<Verdict> {
         let norm = &self.program.articles.at(onset.article).norm;
-        for (slot, expr) in &norm.lets {
-            let value = self.value(expr, &onset.frame);
-            if let Some(place) = onset.frame.get_mut(*slot) {
-                *place = value;
-            }
-        }
+        self.fix_lets(norm, &mut onset.frame);
         let started = |frame: Vec<Value>, bearer: Value, group: bool, name: Option<String>| {
             self.instance(&onset, frame, bearer, group, name).into_iter().collect()
         };
@@ -200,6 +195,16 @@ impl World<'_> {
 }
 
 impl World<'_> {
+    /// Fixes the values that a norm names, one after the other.
+    pub(crate) fn fix_lets(&self, norm: &Norm, frame: &mut [Value]) {
+        for (slot, expr) in &norm.lets {
+            let value = self.value(expr, frame);
+            if let Some(place) = frame.get_mut(*slot) {
+                *place = value;
+            }
+        }
+    }
+
     /// To whom a duty is owed.
     pub(crate) fn owed_to(&self, norm: &Norm, frame: &Frame) -> Bearer {
         let Some(claimant) = &norm.claimant else {

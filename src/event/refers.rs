@@ -7,7 +7,7 @@ use super::notes::LINE;
 use super::reader::Reader;
 use crate::arena::{Map, Set};
 use crate::finding::{Code, Finding};
-use crate::model::{KindId, Program, Sym, Symbols, Type, Value};
+use crate::model::{KindId, Program, Sym, Symbols, Value};
 
 /// Which events refer to others, and which are referred to.
 #[derive(Debug, Default)]
@@ -25,7 +25,7 @@ impl Referring {
         let mut referring = Referring::default();
         for (id, kind) in program.kinds.entries() {
             for (place, field) in kind.fields.iter().enumerate() {
-                if let Some(referred) = referred(&field.kind) {
+                if let Some(referred) = field.kind.referred() {
                     referring.fields.entry(id).or_default().push(place);
                     referring.kinds.insert(referred);
                 }
@@ -42,15 +42,6 @@ impl Referring {
     /// Whether events of a kind are remembered by their identifiers or, those that have none, by their lines.
     pub(super) fn remembers(&self, kind: KindId, has_id: bool) -> bool {
         if self.to_all { has_id || !self.fields.is_empty() } else { self.kinds.contains(&kind) }
-    }
-}
-
-/// The kind of event that a field refers to.
-fn referred(kind: &Type) -> Option<KindId> {
-    match kind {
-        Type::Event(kind) => Some(*kind),
-        Type::List(inner) => referred(inner),
-        _ => None,
     }
 }
 
@@ -81,7 +72,7 @@ impl Reader<'_> {
         let declared = &self.program.kinds.at(draft.kind).fields;
         self.referring.fields(draft.kind).iter().find_map(|place| {
             let (field, value) = (declared.get(*place)?, batch.read.values.get(draft.first_value + place)?);
-            let wanted = referred(&field.kind)?;
+            let wanted = field.kind.referred()?;
             let texts = match value {
                 Value::List(list) => list,
                 one => std::slice::from_ref(one),

@@ -47,6 +47,15 @@ pub enum Type {
 }
 
 impl Type {
+    /// The kind of event that a field of this type refers to; none where it refers to none.
+    pub(crate) fn referred(&self) -> Option<KindId> {
+        match self {
+            Type::Event(kind) => Some(*kind),
+            Type::List(inner) => inner.referred(),
+            _ => None,
+        }
+    }
+
     /// How messages call it.
     pub fn show(&self, program: &Program) -> String {
         match self {

@@ -6,13 +6,14 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::index::{holds_one, is_one};
 use super::lookup::Indexed;
 use super::ring::Ring;
 use crate::arena::{Map, Set};
 use crate::eval::Truth;
 use crate::model::{
     Aggregate, AggregateKind, Condition, EventId, Expr, KindId, Occurrence, Part, Pattern, Period, Program, StateId,
-    TallyId, TreatyId, Type, Value, Want, walk,
+    TallyId, TreatyId, Value, Want, walk,
 };
 use crate::semantics::{Kept, Replay, Summary, Turn, What, names_in_conditions};
 use crate::time::Instant;
@@ -77,16 +78,15 @@ struct Keyed<T> {
 impl Accounts {
     pub(super) fn of(program: &Program) -> Accounts {
         let mut accounts = Accounts::default();
-        let mut lasting: Vec<StateId> = Vec::new();
+        let (mut lasting, mut read_later) = (Vec::new(), false);
         walk(program, &mut |part| {
             if let Part::Expr(Expr::Aggregate(aggregate)) = part {
-                accounts.add_aggregate(program, aggregate);
+                read_later |= !accounts.add_aggregate(program, aggregate);
                 if let AggregateKind::Duration(Expr::State(state, _)) = &aggregate.kind {
                     lasting.push(*state);
                 }
             }
         });
-        let read_later = accounts.sites.len() < aggregates(program);
         for (id, state) in program.states.entries() {
             let all: Option<Vec<&Pattern>> = state.begins.iter().chain(&state.ends).map(Occurrence::pattern).collect();
             let at_entry = state.holds_at_entry && !state.parameters.is_empty();
@@ -106,9 +106,10 @@ impl Accounts {
         accounts
     }
 
-    fn add_aggregate(&mut self, program: &Program, aggregate: &Aggregate) {
-        let Some((pattern, field)) = counted(aggregate) else { return };
-        let Some(key) = key_of(program, pattern) else { return };
+    /// Keeps an aggregate up to date; false where its events have to be read when it is asked for.
+    fn add_aggregate(&mut self, program: &Program, aggregate: &Aggregate) -> bool {
+        let Some((pattern, field)) = counted(aggregate) else { return true };
+        let Some(key) = key_of(program, pattern) else { return false };
         let mut rest = pattern.clone();
         let mut index = 0;
         rest.tests.retain(|_| {
@@ -124,6 +125,7 @@ impl Accounts {
         self.of_kind.entry(pattern.kind).or_default().push(self.sites.len());
         let latest = matches!(aggregate.kind, AggregateKind::Latest(..));
         self.sites.push(Site { key, rest, field, latest, reach, rings: Map::default() });
+        true
     }
 
     /// What is kept up to date, to be saved.
@@ -231,10 +233,6 @@ impl Accounts {
     }
 }
 
-fn is_one(value: &Value) -> bool {
-    !matches!(value, Value::Absent | Value::List(_) | Value::Between(_))
-}
-
 /// The events that an aggregate counts, and the field that it asks for.
 fn counted(aggregate: &Aggregate) -> Option<(&Pattern, Option<usize>)> {
     match &aggregate.kind {
@@ -242,15 +240,6 @@ fn counted(aggregate: &Aggregate) -> Option<(&Pattern, Option<usize>)> {
         AggregateKind::Sum(pattern, field) | AggregateKind::Latest(pattern, field) => Some((pattern, Some(*field))),
         AggregateKind::Members(_) | AggregateKind::Duration(_) | AggregateKind::Number(..) => None,
     }
-}
-
-/// How many aggregates count events.
-fn aggregates(program: &Program) -> usize {
-    let mut found = 0;
-    walk(program, &mut |part| {
-        found += usize::from(matches!(part, Part::Expr(Expr::Aggregate(one)) if counted(one).is_some()));
-    });
-    found
 }
 
 /// The tests of a pattern that fix names, and their fields; none where an event does not say by itself whether it is
@@ -265,7 +254,7 @@ fn key_of(program: &Program, pattern: &Pattern) -> Option<Vec<(usize, usize)>> {
             Want::Is(Expr::Constant(_)) | Want::Any { of: None, .. } => {}
             Want::Any { .. } => return None,
             Want::Is(_) | Want::Bearer => {
-                is_plain(program, pattern.kind, test.field).then_some(())?;
+                holds_one(program, pattern.kind, test.field).then_some(())?;
                 key.push((index, test.field));
             }
         }
@@ -302,13 +291,6 @@ fn is_fixed(expr: &Expr) -> bool {
     }
 }
 
-/// Whether a field always holds one value, which is equal to another or not.
-fn is_plain(program: &Program, kind: KindId, field: usize) -> bool {
-    let Some(field) = program.kinds.at(kind).fields.get(field) else { return false };
-    let plain = !matches!(field.kind, Type::List(_) | Type::Place | Type::Moment(..) | Type::Either(_));
-    plain && !field.optional
-}
-
 /// For each pattern the fields that are the names of a state or a tally, in their order; none where one does not say.
 fn fields_of(program: &Program, patterns: &[&Pattern], names: usize) -> Option<Vec<(KindId, Vec<usize>)>> {
     let of = |pattern: &&Pattern| {
@@ -316,7 +298,7 @@ fn fields_of(program: &Program, patterns: &[&Pattern], names: usize) -> Option<V
         let field = |name: usize| {
             let test =
                 pattern.tests.iter().find(|test| matches!(test.want, Want::Is(Expr::Slot(slot)) if slot == name));
-            test.map(|test| test.field).filter(|field| is_plain(program, pattern.kind, *field))
+            test.map(|test| test.field).filter(|field| holds_one(program, pattern.kind, *field))
         };
         let members = |want: &Want| matches!(want, Want::Any { of: Some(members), .. } if !is_fixed(&members.base));
         let changing = pattern.tests.iter().any(|test| members(&test.want));

@@ -115,13 +115,9 @@ impl<'p> Dependence<'p> {
     fn on_occurrence(&mut self, program: &'p Program, occurrence: &'p Occurrence, own: bool) {
         let mut found = Vec::new();
         parts(occurrence, &mut found);
-        for part in &found {
-            match part {
-                // The clock turns states when the instant is over.
-                Part::Other(Other::Tick) => self.parts.push((Part::Other(Other::Passed), false)),
-                Part::Other(Other::Turn) => {}
-                _ => {}
-            }
+        if found.iter().any(|part| matches!(part, Part::Other(Other::Tick))) {
+            // The clock turns states when the instant is over.
+            self.parts.push((Part::Other(Other::Passed), false));
         }
         self.parts.extend(found.into_iter().map(|part| (part, own)));
         self.on_turns(program, occurrence);

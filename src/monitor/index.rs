@@ -176,8 +176,16 @@ fn key(program: &Program, pattern: &Pattern, value: impl Fn(&Expr) -> Option<Val
     key
 }
 
+/// Whether a value is one that is equal to another or not.
 pub(super) fn is_one(value: &Value) -> bool {
     !matches!(value, Value::Absent | Value::List(_) | Value::Between(_))
+}
+
+/// Whether a field always holds one value, which is equal to another or not.
+pub(super) fn holds_one(program: &Program, kind: KindId, field: usize) -> bool {
+    program.kinds.at(kind).fields.get(field).is_some_and(|field| {
+        !field.optional && !matches!(field.kind, Type::List(_) | Type::Place | Type::Moment(..) | Type::Either(_))
+    })
 }
 
 /// Whether equal values of a type are found as equal keys.

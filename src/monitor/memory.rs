@@ -6,7 +6,7 @@ use crate::arena::Set;
 use crate::event::Log;
 use crate::model::{
     Aggregate, AggregateKind, ArticleId, Condition, Deed, Expr, KindId, MomentKind, Occurrence, Part, Pattern, Period,
-    Program, StateId, Tail, Trigger, Type, Want, walk,
+    Program, StateId, Tail, Trigger, Want, walk,
 };
 use crate::semantics::{What, prevailing};
 
@@ -140,17 +140,19 @@ impl Memory {
 
 /// The kinds to which fields refer, where anything is asked of what a field refers to.
 fn referred(program: &Program) -> Set<KindId> {
-    let kinds = program.kinds.iter().flat_map(|kind| &kind.fields).filter_map(|field| kind_of(&field.kind)).collect();
-    let is_event = |kind: &Type| kind_of(kind).is_some();
+    let kinds = program.kinds.iter().flat_map(|kind| &kind.fields).filter_map(|field| field.kind.referred()).collect();
     let bound = |pattern: &Pattern| {
         let fields = &program.kinds.at(pattern.kind).fields;
         pattern.tests.iter().any(|test| {
-            matches!(test.want, Want::Any { .. }) && fields.get(test.field).is_some_and(|field| is_event(&field.kind))
+            matches!(test.want, Want::Any { .. })
+                && fields.get(test.field).is_some_and(|field| field.kind.referred().is_some())
         })
     };
     let mut asked = program.articles.iter().any(|article| {
         let norm = &article.norm;
-        norm.lets.iter().any(|(slot, _)| norm.bindings.get(*slot).is_some_and(|binding| is_event(&binding.kind)))
+        norm.lets
+            .iter()
+            .any(|(slot, _)| norm.bindings.get(*slot).is_some_and(|binding| binding.kind.referred().is_some()))
     });
     walk(program, &mut |part| match part {
         Part::Expr(Expr::Ask(of, _)) => asked |= !matches!(**of, Expr::Slot(_)),
@@ -158,12 +160,4 @@ fn referred(program: &Program) -> Set<KindId> {
         _ => {}
     });
     if asked { kinds } else { Set::default() }
-}
-
-fn kind_of(kind: &Type) -> Option<KindId> {
-    match kind {
-        Type::Event(kind) => Some(*kind),
-        Type::List(inner) => kind_of(inner),
-        _ => None,
-    }
 }

@@ -72,7 +72,7 @@ impl<'p> Monitor<'p> {
     /// The clock has come to an instant, and nothing earlier will be added: what was due before it is decided.
     pub fn advance(&mut self, to: Instant, told: &mut Told<'_>) {
         let to = self.options.until.map_or(to, |until| to.min(until));
-        self.replay.advance_to(to);
+        self.replay.advance(to);
         self.tell(told);
     }
 

@@ -8,13 +8,13 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 
-use super::index::is_one;
+use super::index::{holds_one, is_one};
 use super::lookup::Indexed;
 use crate::arena::{Id, Map};
 use crate::eval::{From, Onset};
 use crate::model::{
     ArticleId, BEARER, Deed, EventId, Expr, KindId, Limit, Members, Norm, PartyId, Program, Slot, Subject, Trigger,
-    Type, Value, Want,
+    Value, Want,
 };
 use crate::semantics::{InstanceId, Kept, Replay, names_in};
 use crate::syntax::ast::Modal;
@@ -79,9 +79,9 @@ impl Plain {
         let mut plain = Plain::default();
         for (id, article) in program.articles.entries() {
             if is_isolated(id)
-                && let Some((kind, shape)) = shape(program, &article.norm)
+                && let Some(shape) = shape(program, &article.norm)
             {
-                plain.of_kind.entry(kind).or_default().push(id);
+                plain.of_kind.entry(shape.kind).or_default().push(id);
                 plain.articles.insert(id, shape);
             }
         }
@@ -223,8 +223,8 @@ impl Group {
     }
 }
 
-/// How the act of a norm is found, and its kind; none where its duties are not plain.
-fn shape(program: &Program, norm: &Norm) -> Option<(KindId, Shape)> {
+/// How the act of a norm is found; none where its duties are not plain.
+fn shape(program: &Program, norm: &Norm) -> Option<Shape> {
     let Deed::Acts(acts) = &norm.deed else { return None };
     let [act] = &acts.acts[..] else { return None };
     let nothing_else = norm.modal == Modal::Shall
@@ -255,7 +255,7 @@ fn shape(program: &Program, norm: &Norm) -> Option<(KindId, Shape)> {
         waiting: Map::default(),
     };
     for test in &act.pattern.tests {
-        is_plain(program, act.pattern.kind, test.field).then_some(())?;
+        holds_one(program, act.pattern.kind, test.field).then_some(())?;
         match &test.want {
             Want::Is(Expr::Constant(value)) if is_one(value) => shape.fixed.push((test.field, value.clone())),
             Want::Is(Expr::Slot(slot)) if own.contains(slot) => {
@@ -266,7 +266,7 @@ fn shape(program: &Program, norm: &Norm) -> Option<(KindId, Shape)> {
             _ => return None,
         }
     }
-    (shape.single || shape.actor.is_some()).then_some((act.pattern.kind, shape))
+    (shape.single || shape.actor.is_some()).then_some(shape)
 }
 
 /// The names of a single bearer; none where a group owes it.
@@ -301,12 +301,6 @@ fn is_fixed(members: &Members) -> bool {
     matches!(members.base, Expr::Constant(_)) && members.without.is_empty()
 }
 
-fn is_plain(program: &Program, kind: KindId, field: usize) -> bool {
-    program.kinds.at(kind).fields.get(field).is_some_and(|field| {
-        !field.optional && !matches!(field.kind, Type::List(_) | Type::Place | Type::Moment(..) | Type::Either(_))
-    })
-}
-
 /// Begins the duties of an onset, where they are plain; false where they are to be begun as any other.
 pub(super) fn begin(replay: &mut Replay<'_, Indexed>, onset: &Onset) -> bool {
     if !replay.lookup.plain.is_plain(onset.article) {
@@ -332,10 +326,7 @@ fn group(replay: &Replay<'_, Indexed>, onset: &Onset) -> Option<(Group, bool)> {
     }
     let world = replay.world();
     let mut frame = onset.frame.clone();
-    for (slot, expr) in &article.norm.lets {
-        let value = world.value(expr, &frame);
-        *frame.get_mut(*slot)? = value;
-    }
+    world.fix_lets(&article.norm, &mut frame);
     let bearers = match &article.norm.subject {
         Subject::Single(expr) => match world.value(expr, &frame) {
             Value::Party(party) => vec![party],
@@ -425,9 +416,12 @@ fn perform(replay: &mut Replay<'_, Indexed>, place: usize, actor: Option<PartyId
     group.pending &= !bit;
     group.broken &= !bit;
     if let Some(Some(group)) = replay.lookup.plain.groups.get(place) {
-        let verdict = group.verdict(replay, bearer, status, Some((event, at)));
-        let number = group.number(bearer);
-        replay.tell_plain(number, verdict, status == Status::Late);
+        let (number, mut verdict) = (group.number(bearer), group.verdict(replay, bearer, status, Some((event, at))));
+        if replay.is_online() {
+            // The breach of what is performed late has been told.
+            verdict.breaches.clear();
+        }
+        replay.tell_plain(number, verdict);
     }
     replay.lookup.plain.drop_if_decided(place);
 }
@@ -436,9 +430,9 @@ fn perform(replay: &mut Replay<'_, Indexed>, place: usize, actor: Option<PartyId
 pub(super) fn pass(replay: &mut Replay<'_, Indexed>) {
     while let Some((place, newly)) = replay.lookup.plain.overdue(replay.now) {
         let doubtful = replay.lookup.plain.leave_doubtful(place);
-        tell(replay, place, newly & doubtful, Status::Indeterminate, false);
+        tell(replay, place, newly & doubtful, Status::Indeterminate);
         if replay.is_online() {
-            tell(replay, place, newly & !doubtful, Status::Breached, false);
+            tell(replay, place, newly & !doubtful, Status::Breached);
         }
         replay.lookup.plain.drop_if_decided(place);
     }
@@ -449,18 +443,18 @@ pub(super) fn tell_the_rest(replay: &mut Replay<'_, Indexed>) {
     for place in 0..replay.lookup.plain.groups.len() {
         let Some(Some(group)) = replay.lookup.plain.groups.get(place) else { continue };
         let (pending, broken) = (group.pending, group.broken);
-        tell(replay, place, pending, Status::Pending, false);
+        tell(replay, place, pending, Status::Pending);
         if !replay.is_online() {
-            tell(replay, place, broken, Status::Breached, false);
+            tell(replay, place, broken, Status::Breached);
         }
     }
 }
 
-fn tell(replay: &mut Replay<'_, Indexed>, place: usize, which: u64, status: Status, told: bool) {
+fn tell(replay: &mut Replay<'_, Indexed>, place: usize, which: u64, status: Status) {
     for bearer in (0..64).filter(|bearer| which & (1 << bearer) != 0) {
         if let Some(Some(group)) = replay.lookup.plain.groups.get(place) {
             let (number, verdict) = (group.number(bearer), group.verdict(replay, bearer, status, None));
-            replay.tell_plain(number, verdict, told);
+            replay.tell_plain(number, verdict);
         }
     }
 }

@@ -83,7 +83,6 @@ impl<L: Lookup> Replay<'_, L> {
         self.live.iter().map(|(_, id)| *id).collect()
     }
 
-    /// The live duties of an article.
     /// A duty, in the order of articles and of duties as they began.
     pub(crate) fn place_of(&self, id: InstanceId) -> (ArticleId, InstanceId) {
         (self.instances.at(id).verdict.article, id)

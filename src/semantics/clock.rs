@@ -11,7 +11,6 @@ use crate::syntax::ast::Modal;
 use crate::time::Instant;
 
 impl<L: Lookup> Replay<'_, L> {
-    /// Goes through the events and every instant at which something may change.
     /// The next event of the log, which is not earlier than the last one.
     pub(crate) fn next(&mut self, event: EventId) {
         let at = self.log.events.at(event).at;
@@ -35,14 +34,6 @@ impl<L: Lookup> Replay<'_, L> {
                 None => break,
             }
         }
-    }
-
-    /// Goes through every instant before one, which nothing earlier will precede.
-    pub(crate) fn advance_to(&mut self, to: Instant) {
-        if !self.has_begun {
-            return;
-        }
-        self.advance(to);
     }
 
     /// Goes through every instant up to the end at which something may change, and completes the last one.

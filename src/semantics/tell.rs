@@ -31,11 +31,8 @@ impl<L: Lookup> Replay<'_, L> {
         self.instances.leave_out(duties);
     }
 
-    /// Tells what has become of a duty that is held apart; of one that is performed late, the breach may have been told.
-    pub(crate) fn tell_plain(&mut self, number: usize, mut verdict: Verdict, broken: bool) {
-        if broken && self.online {
-            verdict.breaches.clear();
-        }
+    /// Tells what has become of a duty that is held apart.
+    pub(crate) fn tell_plain(&mut self, number: usize, verdict: Verdict) {
         self.told.push((number, verdict));
     }
 
@@ -54,18 +51,15 @@ impl<L: Lookup> Replay<'_, L> {
         let mut finished = std::mem::take(&mut self.finished);
         finished.sort_unstable();
         for id in finished.drain(..) {
-            let article = self.instances.at(id).verdict.article;
-            if L::keeps(self, article) {
-                let instance = self.instances.at_mut(id);
-                instance.closed = true;
-                let mut verdict = instance.verdict.clone();
-                verdict.only_untold(instance.told);
-                self.told.push((id.index(), verdict));
-            } else if let Some(instance) = self.instances.take(id) {
-                let mut verdict = instance.verdict;
-                verdict.only_untold(instance.told);
-                self.told.push((id.index(), verdict));
-            }
+            let instance = self.instances.at_mut(id);
+            instance.closed = true;
+            let (article, told) = (instance.verdict.article, instance.told);
+            let verdict = if L::keeps(self, article) {
+                Some(self.instances.at(id).verdict.clone())
+            } else {
+                self.instances.take(id).map(|instance| instance.verdict)
+            };
+            self.told.extend(verdict.map(|verdict| (id.index(), verdict.untold(told))));
         }
         self.finished = finished;
         let mut broken = std::mem::take(&mut self.broken);
@@ -82,8 +76,7 @@ impl<L: Lookup> Replay<'_, L> {
             return;
         }
         let instance = self.instances.at_mut(id);
-        let mut verdict = instance.verdict.clone();
-        verdict.only_untold(instance.told);
+        let verdict = instance.verdict.clone().untold(instance.told);
         let (breaches, acts) = (&mut instance.verdict.breaches, &mut instance.verdict.acts);
         breaches.drain(..breaches.len().saturating_sub(1));
         if instance.norm.forbids() {
@@ -103,8 +96,7 @@ impl<L: Lookup> Replay<'_, L> {
             let instance = self.instances.at_mut(id);
             if !instance.closed {
                 instance.at_the_end();
-                let mut verdict = instance.verdict.clone();
-                verdict.only_untold(instance.told);
+                let verdict = instance.verdict.clone().untold(instance.told);
                 self.told.push((id.index(), verdict));
             }
         }
@@ -120,9 +112,10 @@ impl<L: Lookup> Replay<'_, L> {
 }
 
 impl Verdict {
-    /// Leaves out the breaches, and the acts that are theirs, that have been told already.
-    fn only_untold(&mut self, (breaches, acts): (usize, usize)) {
+    /// It without the breaches, and the acts that are theirs, that have been told already.
+    fn untold(mut self, (breaches, acts): (usize, usize)) -> Verdict {
         self.breaches.drain(..breaches.min(self.breaches.len()));
         self.acts.drain(..acts.min(self.acts.len()));
+        self
     }
 }
